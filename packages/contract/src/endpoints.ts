@@ -1,0 +1,28 @@
+/** All endpoints: what the OpenAPI document, the route walk in the tests and the client are made from. */
+import { apiKeyEndpoints } from './api-keys.js';
+import { auditEndpoints } from './audit.js';
+import { clusterEndpoints } from './clusters.js';
+import { environmentEndpoints } from './environments.js';
+import { eventEndpoints } from './events.js';
+import { mirrorEndpoints } from './mirrors.js';
+import { nodeConfigEndpoints } from './node-config.js';
+import { registryEndpoints } from './registries.js';
+import { sessionEndpoints } from './session.js';
+import { settingEndpoints } from './settings.js';
+import { targetEndpoints } from './targets.js';
+import { userEndpoints } from './users.js';
+
+export const endpoints = {
+  ...sessionEndpoints,
+  ...userEndpoints,
+  ...apiKeyEndpoints,
+  ...environmentEndpoints,
+  ...settingEndpoints,
+  ...registryEndpoints,
+  ...clusterEndpoints,
+  ...targetEndpoints,
+  ...mirrorEndpoints,
+  ...nodeConfigEndpoints,
+  ...auditEndpoints,
+  ...eventEndpoints,
+};
