@@ -19,6 +19,7 @@
  * would change the meaning (`docker.io/foo.bar/baz`). Not handled: go-containerregistry's
  * narrower rule, by which `Foo/bar` is an error.
  */
+import { dockerHubRegistry } from './docker-hub.js';
 import { findBadComponent, repositoryPathMaxLength } from './repository-path.js';
 import { Err, Ok, type Result } from './result.js';
 
@@ -55,7 +56,6 @@ export interface ImageReferenceError {
 
 type Parsed<T> = Result<T, ImageReferenceError>;
 
-export const dockerHubRegistry = 'docker.io';
 const dockerHubLegacyRegistry = 'index.docker.io';
 const officialPrefix = 'library/';
 

@@ -3,8 +3,8 @@
  * Docker Hub, wildcards, IPv6 without brackets, names outside ASCII. Suggestions are hints for a
  * person and are never applied by themselves.
  */
-import { dockerHubRegistry } from './image-reference.js';
-import type { AddressError } from './registry-host.js';
+import type { AddressError } from './address-error.js';
+import { dockerHubRegistry, isDockerHub } from './docker-hub.js';
 
 // What is typed for "Docker Hub", and Docker's web sites, none of which serves images.
 const dockerHubWords: ReadonlySet<string> = new Set(['docker', 'dockerhub', 'docker-hub', 'hub']);
@@ -19,16 +19,9 @@ const dockerHubLookalikes: ReadonlySet<string> = new Set([
   'dockerhub.io',
   'hub.docker',
 ]);
-const dockerHubHosts: ReadonlySet<string> = new Set([
-  dockerHubRegistry,
-  'index.docker.io',
-  'registry-1.docker.io',
-  'registry.hub.docker.com',
-]);
-
 /** Refuses hosts under Docker's domains, or imitating them, that are not the registry itself. */
 export function explainDockerHubLookalike(host: string, port: string): AddressError | null {
-  if (dockerHubHosts.has(host)) {
+  if (isDockerHub(host)) {
     return port === ''
       ? null
       : lookalike('With a port this is another registry than Docker Hub to every image name.');

@@ -14,8 +14,10 @@
  * Does not handle wildcards, several addresses at once, and names that an image reference could
  * never select (`harbor` without a dot or port).
  */
+import type { AddressError } from './address-error.js';
 import { parseCredentialScope } from './credential-scope.js';
-import { dockerHubRegistry, isRegistryName } from './image-reference.js';
+import { dockerHubRegistry, isDockerHub } from './docker-hub.js';
+import { isRegistryName } from './image-reference.js';
 import { explainBadHost, explainDockerHubLookalike, suggestAscii } from './registry-host-hints.js';
 import { Err, Ok, type Result } from './result.js';
 
@@ -46,36 +48,7 @@ export interface RegistryAddress {
   readonly adjustments: readonly AddressAdjustment[];
 }
 
-export interface AddressError {
-  readonly code:
-    | 'address.empty'
-    | 'address.too-long'
-    | 'address.bad-scheme'
-    | 'address.userinfo'
-    | 'address.query'
-    | 'address.not-ascii'
-    | 'address.wildcard'
-    | 'address.bad-host'
-    | 'address.bad-ip'
-    | 'address.ipv6-zone'
-    | 'address.no-dot'
-    | 'address.bad-port'
-    | 'address.bad-path'
-    | 'address.lookalike';
-  /** Says what is wrong without repeating the input, which may hold a password. */
-  readonly detail: string;
-  readonly suggestion?: string;
-}
-
 type Parsed<T> = Result<T, AddressError>;
-
-/** The names by which Docker Hub is addressed; all one identity. */
-export const dockerHubAliases: readonly string[] = [
-  dockerHubRegistry,
-  'index.docker.io',
-  'registry-1.docker.io',
-  'registry.hub.docker.com',
-];
 
 // A host of 253 (RFC 1035), a port and a repository path of 255 fit twice over.
 const inputMaxLength = 1024;
@@ -101,19 +74,6 @@ export function parseRegistryAddress(input: string): Parsed<RegistryAddress> {
   if (!address.ok) return address;
   if (!path.ok) return path;
   return Ok({ address: address.value, scheme, path: path.value, adjustments });
-}
-
-/**
- * The identity of a registry named in an image reference or stored as an address. Only Docker
- * Hub's aliases are folded. Case is not: to the kubelet, containerd and the admission policies
- * `GHCR.io` in an image name is another registry than `ghcr.io`, and so is `docker.io:443`.
- */
-export function canonicalRegistry(host: string): string {
-  return isDockerHub(host) ? dockerHubRegistry : host;
-}
-
-export function isDockerHub(host: string): boolean {
-  return dockerHubAliases.includes(host);
 }
 
 function openInput(input: string): Parsed<Draft> {
