@@ -1,0 +1,4 @@
+export { buildRegistriesYaml } from './build-registries-yaml.js';
+export { compareNodeConfig } from './compare-node-config.js';
+export type * from './model.js';
+export { maskedSecret } from './model.js';
