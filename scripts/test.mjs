@@ -1,0 +1,145 @@
+// npm test [unit|api|kube|node|e2e …]: every test that this machine has the parts for, and plainly what was left out.
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt, ensureGenerated } from './bootstrap/build.mjs';
+import { ensureInstalled } from './bootstrap/install.mjs';
+import { howToGet, missingParts, sizes } from './bootstrap/parts.mjs';
+import { at, bundledNode, stampFolder, toolEnvironment } from './bootstrap/paths.mjs';
+import { withProgress } from './bootstrap/progress.mjs';
+import { BootstrapError, main, runLines, runQuietly } from './bootstrap/run.mjs';
+import { failure, formatCounts, judge, sum } from './bootstrap/test-report.mjs';
+import { listWorkspaces } from './bootstrap/workspaces.mjs';
+
+const requiresReal = process.env.MOORAGE_REQUIRE_REAL === '1';
+const reports = join(stampFolder, 'test-reports');
+
+// Units are light and many: as many workspaces at once as there are cores. Everything else starts servers and
+// databases of its own, and a benchmark of patience on two cores if run side by side.
+const concurrencyOf = (size) => (size === 'unit' ? availableParallelism() : 1);
+
+/** The size of a test file is in its name or folder; whatever says nothing is a unit test. */
+function sizeOf(file) {
+  const named = /\.(api|kube|node|e2e)\.test\.tsx?$/.exec(file);
+  if (named) return named[1];
+  return file.split('/').includes('e2e') ? 'e2e' : 'unit';
+}
+
+function hasTestFiles({ folder }, size) {
+  const skipped = /(^|\/)(node_modules|dist|\.next)\//;
+  return readdirSync(at(folder), { recursive: true }).some(
+    (file) => /\.test\.tsx?$/.test(file) && !skipped.test(file) && sizeOf(file) === size,
+  );
+}
+
+async function runWorkspace(workspace, size) {
+  const { label, folder, manifest } = workspace;
+  const name = `${label}:${size}`;
+  const file = join(reports, `${label}-${size}.json`);
+  rmSync(file, { force: true });
+  const flags = `--reporter=default --reporter=json --outputFile.json='${file}'`;
+  const script = `${manifest.scripts[`test:${size}`]} ${flags}`;
+  const env = toolEnvironment(at(folder), { FORCE_COLOR: '0', CI: process.env.CI ?? '1' });
+  const { code, leftProcesses } = await runLines(
+    'sh',
+    ['-c', script],
+    (line) => console.log(`[${name}] ${line}`),
+    { cwd: at(folder), env },
+  );
+  if (leftProcesses) console.log(`[${name}] left processes behind; they were ended`);
+  return judge({ label: name, file, code, hasTestFiles: hasTestFiles(workspace, size) });
+}
+
+/** Runs `work` over `items` with at most `limit` at once; results keep the order of the items. */
+async function mapLimited(items, limit, work) {
+  const results = new Array(items.length);
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  return results;
+}
+
+/** Builds the Kubernetes programs before a test's own time limit would have to cover it (minutes, once). */
+async function ensureKubernetes() {
+  await ensureBuilt('@moorage/testbed');
+  const work =
+    "const { ensureKubernetesBinary } = await import('@moorage/testbed'); await ensureKubernetesBinary();";
+  await withProgress('Preparing Kubernetes for the tests (minutes the first time)', () =>
+    runQuietly(
+      bundledNode,
+      ['--input-type=module', '--eval', work],
+      'Kubernetes could not be built',
+      {
+        cwd: at('packages/testbed'),
+      },
+    ),
+  );
+}
+
+async function prepare(size) {
+  await ensureGenerated();
+  if (size === 'e2e') await ensureBuilt('@moorage/api');
+  if (size === 'kube' || size === 'node') await ensureKubernetes();
+}
+
+const leftOut = [];
+
+async function runSize(size, workspaces) {
+  const chosen = workspaces.filter(({ manifest }) => manifest.scripts?.[`test:${size}`]);
+  if (chosen.length === 0) return sum([]);
+  const missing = missingParts(size);
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ');
+    leftOut.push(`test:${size}: left out for want of ${names}. To get it: ${howToGet(missing)}`);
+    return requiresReal
+      ? failure(`test:${size}: ${names} missing, and real parts are required`)
+      : sum([]);
+  }
+  console.log(`\n== test:${size} (${chosen.map(({ label }) => label).join(', ')})`);
+  try {
+    await prepare(size);
+  } catch (error) {
+    if (!(error instanceof BootstrapError)) throw error;
+    console.log(error.message);
+    return failure(`test:${size}: could not be prepared`);
+  }
+  const counts = sum(
+    await mapLimited(chosen, concurrencyOf(size), (each) => runWorkspace(each, size)),
+  );
+  console.log(`== test:${size}: ${formatCounts(counts)}`);
+  return counts;
+}
+
+function report(total) {
+  if (total.problems.length > 0)
+    console.log(`\nFailed:\n${total.problems.map((each) => `  ${each}`).join('\n')}`);
+  if (leftOut.length > 0)
+    console.log(`\nLeft out:\n${leftOut.map((each) => `  ${each}`).join('\n')}`);
+  console.log(`\n${formatCounts(total)}`);
+}
+
+await main(async () => {
+  const asked = process.argv.slice(2);
+  const unknown = asked.filter((size) => !sizes.includes(size));
+  if (unknown.length > 0) {
+    throw new BootstrapError(`Unknown: ${unknown.join(', ')}. Sizes are ${sizes.join(', ')}.`);
+  }
+  await ensureInstalled();
+  mkdirSync(reports, { recursive: true });
+  const counts = [];
+  for (const size of asked.length > 0 ? asked : sizes)
+    counts.push(await runSize(size, listWorkspaces()));
+  const all = sum(counts);
+  // Where real parts are required a skipped test is one that was left out.
+  const isRefused = requiresReal && all.skipped > 0;
+  const total = isRefused
+    ? sum([all, failure(`${all.skipped} tests were skipped, and real parts are required`)])
+    : all;
+  report(total);
+  return total.failed > 0 ? 1 : 0;
+});
