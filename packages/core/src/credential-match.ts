@@ -19,6 +19,7 @@
  * Where the kubelet itself has no order (several keys that come to the same index key: it ranges
  * over a Go map) the order of the input is kept.
  */
+import { compareText } from './compare-text.js';
 import { matchGlob } from './filepath-match.js';
 import type { ImageReferenceError } from './image-reference.js';
 import { parseImageReference, repositoryName } from './image-reference.js';
@@ -61,9 +62,7 @@ function indexKeys(keys: readonly string[]): readonly IndexedKey[] {
     if (indexKey !== null) indexed.push({ key, indexKey });
   }
   // Stable, so equal index keys keep the order of the input.
-  return indexed.toSorted((a, b) =>
-    a.indexKey < b.indexKey ? 1 : -Number(a.indexKey > b.indexKey),
-  );
+  return indexed.toSorted((a, b) => compareText(b.indexKey, a.indexKey));
 }
 
 function toIndexKey(key: string): string | null {
@@ -99,7 +98,7 @@ interface SchemelessUrl {
  */
 function parseSchemeless(text: string): SchemelessUrl | null {
   // Go refuses control characters anywhere in a URL before looking at its parts.
-  if (/\p{Cc}/u.test(text.replace(/[\u0080-\u009f]/g, ''))) return null;
+  if (Array.from(text).some((char) => char < ' ' || char === '\u007f')) return null;
   const rest = text.split(/[?#]/, 1)[0] ?? '';
   const slash = rest.indexOf('/');
   const authority = slash < 0 ? rest : rest.slice(0, slash);

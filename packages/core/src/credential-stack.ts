@@ -6,6 +6,7 @@
  * effective and is reported elsewhere; people decide. Among the effective ones of a registry the
  * longest scope that contains the repository serves an image.
  */
+import { compareText } from './compare-text.js';
 import { scopeContains } from './credential-scope.js';
 import { canonicalRegistry } from './docker-hub.js';
 
@@ -110,8 +111,4 @@ function decideRole(state: EnabledState, registryState: EnabledState, above: num
 /** Sequences are unique in the database; the id keeps the order total for any other input. */
 function compareNewestFirst(a: StackedCredential, b: StackedCredential): number {
   return b.sequence - a.sequence || compareText(b.id, a.id);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

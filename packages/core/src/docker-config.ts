@@ -16,6 +16,7 @@
  * the passwords, which are not in the document. They are reported.
  */
 
+import { compareText } from './compare-text.js';
 import type { DockerConfigEntry } from './docker-config-entries.js';
 import { type DockerConfigProblem, readEntries } from './docker-config-entries.js';
 import { isDockerHub } from './docker-hub.js';
@@ -129,11 +130,6 @@ function encodeEntry({ key, username, password }: PullSecretEntry): string {
   const secret = password.reveal();
   const auth = encodeUtf8Base64(`${username}:${secret}`);
   return `${JSON.stringify(key)}:${JSON.stringify({ username, password: secret, auth })}`;
-}
-
-/** By UTF-16 code unit: the same in every locale. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 function parseJson(text: string): unknown {
