@@ -24,12 +24,9 @@ function isInLock(packages, from, name) {
 
 function incompleteEntries(packages) {
   return Object.entries(packages).flatMap(([path, entry]) =>
-    Object.keys(entry.optionalDependencies ?? {})
+    Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })
       .filter((name) => !isInLock(packages, path, name))
-      .map(
-        (name) =>
-          `package-lock.json: ${path} needs ${name} on some platform, and the lock lacks it`,
-      ),
+      .map((name) => `package-lock.json: ${path} needs ${name}, and the lock lacks it`),
   );
 }
 
