@@ -10,6 +10,7 @@ export * from './docker-hub.js';
 export * from './image-reference.js';
 export * from './ip-address.js';
 export * from './node-config/index.js';
+export * from './pasted-credentials.js';
 export * from './provider.js';
 export * from './registry-host.js';
 export * from './repository-path.js';
