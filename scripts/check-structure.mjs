@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { at } from './bootstrap/paths.mjs';
+import { hasTestFiles } from './bootstrap/test-files.mjs';
 import { listWorkspaces } from './bootstrap/workspaces.mjs';
 import { finish } from './check-result.mjs';
 
@@ -86,6 +87,11 @@ const API_KINDS = [
   'client',
   'job',
   'fake',
+  // Nest's own roles around a request, in http/ and auth/.
+  'guard',
+  'filter',
+  'interceptor',
+  'pipe',
 ];
 // One per noun, so their names carry the folder's noun.
 const NOUN_KINDS = ['module', 'controller', 'service', 'repository', 'presenter'];
@@ -149,6 +155,9 @@ const KNOWN_SCRIPTS = [
   'admin:password',
 ];
 
+// Every workspace has the script for units, also before its first one.
+const SIZES = ['api', 'kube', 'node', 'e2e'];
+
 function workspaceProblems({ folder, manifest }) {
   const names = Object.keys(manifest.scripts ?? {});
   return [
@@ -158,6 +167,9 @@ function workspaceProblems({ folder, manifest }) {
     ...names
       .filter((name) => !KNOWN_SCRIPTS.includes(name))
       .map((name) => `${folder}/package.json: script "${name}" is not one of the known names`),
+    ...SIZES.filter((size) => names.includes(`test:${size}`) && !hasTestFiles(folder, size)).map(
+      (size) => `${folder}: has the script test:${size} but no *.${size}.test.ts`,
+    ),
     ...(manifest.license === 'Apache-2.0' ? [] : [`${folder}/package.json: no license Apache-2.0`]),
   ];
 }

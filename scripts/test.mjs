@@ -1,5 +1,5 @@
 // npm test [unit|api|kube|node|e2e …]: every test that this machine has the parts for, and plainly what was left out.
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureGenerated } from './bootstrap/build.mjs';
@@ -8,6 +8,7 @@ import { howToGet, missingParts, sizes } from './bootstrap/parts.mjs';
 import { at, bundledNode, stampFolder, toolEnvironment } from './bootstrap/paths.mjs';
 import { withProgress } from './bootstrap/progress.mjs';
 import { BootstrapError, main, runLines, runQuietly } from './bootstrap/run.mjs';
+import { hasTestFiles } from './bootstrap/test-files.mjs';
 import { failure, formatCounts, judge, sum } from './bootstrap/test-report.mjs';
 import { listWorkspaces } from './bootstrap/workspaces.mjs';
 
@@ -18,28 +19,19 @@ const reports = join(stampFolder, 'test-reports');
 // databases of its own, and a benchmark of patience on two cores if run side by side.
 const concurrencyOf = (size) => (size === 'unit' ? availableParallelism() : 1);
 
-/** The size of a test file is in its name or folder; whatever says nothing is a unit test. */
-function sizeOf(file) {
-  const named = /\.(api|kube|node|e2e)\.test\.tsx?$/.exec(file);
-  if (named) return named[1];
-  return file.split('/').includes('e2e') ? 'e2e' : 'unit';
-}
-
-function hasTestFiles({ folder }, size) {
-  const skipped = /(^|\/)(node_modules|dist|\.next)\//;
-  return readdirSync(at(folder), { recursive: true }).some(
-    (file) => /\.test\.tsx?$/.test(file) && !skipped.test(file) && sizeOf(file) === size,
-  );
-}
-
-async function runWorkspace(workspace, size) {
-  const { label, folder, manifest } = workspace;
+async function runWorkspace({ label, folder, manifest }, size) {
   const name = `${label}:${size}`;
+  if (!hasTestFiles(folder, size)) {
+    console.log(`[${name}] has no test files`);
+    return sum([]);
+  }
   const file = join(reports, `${label}-${size}.json`);
   rmSync(file, { force: true });
   const flags = `--reporter=default --reporter=json --outputFile.json='${file}'`;
   const script = `${manifest.scripts[`test:${size}`]} ${flags}`;
-  const env = toolEnvironment(at(folder), { FORCE_COLOR: '0', CI: process.env.CI ?? '1' });
+  const env = toolEnvironment(at(folder), { NO_COLOR: '1', CI: process.env.CI ?? '1' });
+  // Set together, vitest would follow this one and the log would fill with escapes.
+  delete env.FORCE_COLOR;
   const { code, leftProcesses } = await runLines(
     'sh',
     ['-c', script],
@@ -47,7 +39,7 @@ async function runWorkspace(workspace, size) {
     { cwd: at(folder), env },
   );
   if (leftProcesses) console.log(`[${name}] left processes behind; they were ended`);
-  return judge({ label: name, file, code, hasTestFiles: hasTestFiles(workspace, size) });
+  return judge({ label: name, file, code });
 }
 
 /** Runs `work` over `items` with at most `limit` at once; results keep the order of the items. */

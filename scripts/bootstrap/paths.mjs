@@ -34,9 +34,9 @@ export function toolEnvironment(workspace = root, extra = {}) {
   return { ...process.env, ...quiet, PATH: folders.join(delimiter), ...extra };
 }
 
-/** PATH without any `.bin`: npm must not run on the Node that it is about to replace. */
+/** PATH without our own `.bin`: npm must not run on the Node that it is about to replace. */
 export function installEnvironment() {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  const path = folders.filter((folder) => !folder.includes('node_modules')).join(delimiter);
+  const path = folders.filter((folder) => !folder.startsWith(root)).join(delimiter);
   return { ...process.env, ...quiet, PATH: path, npm_config_ignore_scripts: 'true' };
 }

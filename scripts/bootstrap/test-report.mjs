@@ -39,9 +39,9 @@ function namesOf(report, status) {
 
 /**
  * Counts of one run. Broken files count as one failure each; so do a missing report, an exit code without a failed
- * test (an unhandled error), and a run of no test at all where test files exist.
+ * test (an unhandled error), and a run of no test at all.
  */
-export function judge({ label, file, code, hasTestFiles }) {
+export function judge({ label, file, code }) {
   const report = readReport(file);
   if (!report) return failure(`${label}: ended with code ${code} and without a report`);
   const broken = brokenFiles(report).map((each) => `${label}: ${each.name} could not run`);
@@ -53,7 +53,7 @@ export function judge({ label, file, code, hasTestFiles }) {
     problems: [...failures, ...broken],
   };
   const total = counts.passed + counts.failed + counts.skipped;
-  if (total === 0 && hasTestFiles) return failure(`${label}: has test files but ran no test`);
+  if (total === 0) return failure(`${label}: has test files but ran no test`);
   if (counts.failed === 0 && code !== 0) {
     return sum([
       counts,
