@@ -41,9 +41,12 @@ const loginPrograms: ReadonlySet<string> = new Set([
   'skopeo',
 ]);
 
-/** What a text starts with if it is a command and no document. */
+const commandLine =
+  /^[ \t$#%>]*(?:sudo[ \t]+)?(?:[\w./-]*\/)?(?:buildah|crane|docker|helm|nerdctl|oras|podman|regctl|skopeo|kubectl|echo|printf|cat|aws|az|gcloud|doctl|ibmcloud)[ \t]/m;
+
+/** True for a text that is a command, not a document. */
 export function looksLikeCommand(text: string): boolean {
-  return /\blogin\b|\bdocker-registry\b/.test(text) && !/^\s*(?:[{[]|---|apiVersion\b)/.test(text);
+  return commandLine.test(text) && /\blogin\b|\bdocker-registry\b/.test(text);
 }
 
 /** Null when a quote is not closed; an empty list when no command logs in. */
@@ -57,24 +60,29 @@ export function parseLoginCommands(text: string): readonly LoginCommand[] | null
 
 function splitCommands(tokens: readonly ShellToken[]): readonly SimpleCommand[] {
   const commands: SimpleCommand[] = [];
-  let words: Word[] = [];
-  let input: string | null = null;
-  let hereString = false;
+  let piped: string | null = null;
+  let segment: ShellToken[] = [];
   for (const token of [...tokens, { kind: 'operator', text: ';' } as const]) {
-    if (token.kind === 'word' && hereString) {
-      input = token.isExpansion ? null : token.text;
-      hereString = false;
-    } else if (token.kind === 'word') {
-      words.push(token);
-    } else if (token.text === '<<<') {
-      hereString = true;
-    } else {
-      if (words.length > 0) commands.push({ words, input });
-      input = token.text === '|' ? printedText(words) : null;
-      words = [];
+    if (token.kind === 'word' || token.text === '<<<') {
+      segment.push(token);
+      continue;
     }
+    const command = readSegment(segment, piped);
+    if (command.words.length > 0) commands.push(command);
+    piped = token.text === '|' ? printedText(command.words) : null;
+    segment = [];
   }
   return commands;
+}
+
+function readSegment(tokens: readonly ShellToken[], piped: string | null): SimpleCommand {
+  const here = tokens.findIndex(({ kind }) => kind === 'operator');
+  const source = here < 0 ? undefined : tokens[here + 1];
+  const words = tokens
+    .filter((_, index) => here < 0 || (index !== here && index !== here + 1))
+    .filter((token) => token.kind === 'word');
+  if (source?.kind !== 'word') return { words, input: piped };
+  return { words, input: source.isExpansion ? null : source.text };
 }
 
 /** What `echo` or `printf %s` prints; null for any other program. */
@@ -138,6 +146,11 @@ function knownText({ text, isExpansion }: Word): string | null {
   return isExpansion || text === '' ? null : text;
 }
 
+interface Flag {
+  readonly name: string;
+  readonly value: Word | null;
+}
+
 interface Flags {
   readonly flags: ReadonlyMap<string, Word>;
   readonly rest: readonly Word[];
@@ -148,7 +161,7 @@ function readFlags(words: readonly Word[]): Flags {
   const rest: Word[] = [];
   let pending: string | null = null;
   for (const word of words) {
-    const flag = pending === null ? splitFlag(word) : null;
+    const flag: Flag | null = pending === null ? splitFlag(word) : null;
     if (pending !== null) {
       flags.set(pending, word);
       pending = null;
@@ -164,7 +177,7 @@ function readFlags(words: readonly Word[]): Flags {
 }
 
 /** `--name=value`, `--name`, `-u`, and a value glued to its letter: `-uname`, `-psecret`. */
-function splitFlag(word: Word): { name: string; value: Word | null } | null {
+function splitFlag(word: Word): Flag | null {
   const long = /^(--[a-z-]+)(?:=(.*))?$/s.exec(word.text);
   const short = /^(-[up])(.*)$/s.exec(word.text);
   const name = long?.[1] ?? short?.[1];
