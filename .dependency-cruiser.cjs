@@ -150,10 +150,11 @@ module.exports = {
     },
     {
       name: 'resolvable',
-      comment: 'An import that resolves to nothing fails only when that line runs.',
+      comment:
+        'An import that resolves to nothing fails only when that line runs (`server-only` is a name inside Next.js).',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '^server-only$' },
     },
   ],
   options: {
@@ -164,7 +165,6 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default'],
-      extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
     },
   },
 };

@@ -127,7 +127,7 @@ function variableProblems(document, text) {
 const ENVIRONMENT = 'apps/api/src/config/env.ts';
 
 function missingVariables() {
-  if (!existsSync(at(ENVIRONMENT))) return [];
+  if (!existsSync(at(ENVIRONMENT)) || !existsSync(at('README.md'))) return [];
   const names = read(ENVIRONMENT).match(
     /\b(?:MOORAGE_[A-Z_]+|DATABASE_URL|LOG_LEVEL|PORT|HOST)\b/g,
   );

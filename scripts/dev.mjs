@@ -1,8 +1,9 @@
 // npm run dev: API and console with reload. The API is compiled again and restarted when its sources or those of the
-// packages under it change; the console runs under `next dev`, which reloads by itself and passes /api on to the API.
+// packages under it change; the console runs under `next dev`, which reloads by itself. Both stand behind one address.
 import { spawn } from 'node:child_process';
 import { existsSync, watch } from 'node:fs';
 import { ensureBuilt, ensureGenerated } from './bootstrap/build.mjs';
+import { findFreePort, startFront } from './bootstrap/dev-front.mjs';
 import { ensureInstalled } from './bootstrap/install.mjs';
 import { at, bundledNode, toolEnvironment } from './bootstrap/paths.mjs';
 import { main, runLines } from './bootstrap/run.mjs';
@@ -10,8 +11,7 @@ import { closureOf, listWorkspaces } from './bootstrap/workspaces.mjs';
 
 // An editor writes a file in several steps; one compilation for all of them.
 const SETTLE_MS = 150;
-const API_PORT = process.env.PORT ?? '8080';
-const CONSOLE_PORT = '3000';
+const PORT = Number(process.env.PORT ?? 8080);
 
 const say = (label) => (line) => console.log(`[${label}] ${line}`);
 const isWatched = ({ label }) => label !== 'console';
@@ -31,8 +31,8 @@ async function compile(workspace) {
   return code === 0;
 }
 
-function startApi() {
-  const env = toolEnvironment(undefined, { MOORAGE_CONSOLE: 'off', PORT: API_PORT });
+function startApi(port) {
+  const env = toolEnvironment(undefined, { MOORAGE_CONSOLE: 'off', PORT: String(port) });
   const args = ['--enable-source-maps', at('apps/api/dist/main.js')];
   return spawn(bundledNode, args, { cwd: at(), env, stdio: 'inherit' });
 }
@@ -62,9 +62,9 @@ function watchSources(workspaces, onChange) {
   }
 }
 
-async function runApi() {
+async function runApi(port) {
   const workspaces = closureOf('@moorage/api', listWorkspaces()).filter(isWatched);
-  let api = startApi();
+  let api = startApi(port);
   let turn = Promise.resolve();
   const rebuild = async (changed) => {
     const affected = workspaces.filter((each) =>
@@ -72,7 +72,7 @@ async function runApi() {
     );
     for (const workspace of affected) if (!(await compile(workspace))) return;
     await stopApi(api);
-    api = startApi();
+    api = startApi(port);
   };
   watchSources(workspaces, (changed) => {
     turn = turn.then(() => rebuild(changed));
@@ -84,12 +84,15 @@ await main(async () => {
   await ensureInstalled();
   await ensureGenerated();
   await ensureBuilt('@moorage/api');
-  const stop = await runApi();
+  const [apiPort, consolePort] = [await findFreePort(), await findFreePort()];
+  await startFront({ port: PORT, apiPort, consolePort });
+  const stop = await runApi(apiPort);
+  console.log(`Open http://127.0.0.1:${PORT} (the first page takes a moment)`);
   const cwd = at('apps/console');
-  const env = toolEnvironment(cwd, { MOORAGE_API_URL: `http://127.0.0.1:${API_PORT}` });
-  const args = ['dev', '--hostname', '127.0.0.1', '--port', CONSOLE_PORT];
+  const env = toolEnvironment(cwd, { MOORAGE_INTERNAL_URL: `http://127.0.0.1:${apiPort}` });
+  const args = ['dev', '--hostname', '127.0.0.1', '--port', String(consolePort)];
   const { code } = await runLines('next', args, say('console'), { cwd, env });
   await stop();
-  // The watchers would keep this process alive for ever.
+  // The front and the watchers would keep this process alive for ever.
   process.exit(code);
 });
