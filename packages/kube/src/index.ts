@@ -1,9 +1,11 @@
 export * from './clock.js';
 export * from './cluster-access.js';
 export * from './describe-cluster-error.js';
-export * from './kube-client.js';
+export * from './client-options.js';
+export { KubeClient } from './kube-client.js';
 export * from './kube-error.js';
 export * from './kubeconfig.js';
 export * from './objects.js';
 export * from './resource-path.js';
-export * from './watch-cache.js';
+export { WatchCache } from './watch-cache.js';
+export * from './watch-cache-options.js';

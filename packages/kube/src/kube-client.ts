@@ -1,107 +1,213 @@
-import type { DialPolicy } from '@moorage/dial';
+/**
+ * Calls to one Kubernetes API server: pooled, bounded and patient.
+ *
+ * Each call waits for one of a number of slots that follows the server's own signals
+ * (`in-flight-limit.ts`), is repeated when the server says "later" (429, or 503 with
+ * `Retry-After`), and ends in a value or a `KubeError`. A call that got no reply is not repeated,
+ * except reads: whether a write happened is unknown then, and only a fresh look can tell.
+ *
+ * Replies are checked for shape as far as every object has it (`metadata.name`); the type
+ * argument of a method says which kind the path holds and is the caller's claim.
+ *
+ * Does not handle: discovery, protobuf, server-side apply, exec/attach/port-forward.
+ */
 import type { ClusterAccess } from './cluster-access.js';
-import type { KubeClock } from './clock.js';
-import type { KubeError, KubeOperation } from './kube-error.js';
+import {
+  defaultMaxInFlight,
+  defaultPageLimit,
+  defaultRequestTimeoutMs,
+  maxPages,
+} from './client-limits.js';
+import type {
+  CallOptions,
+  DeleteOptions,
+  KubeClientOptions,
+  KubeClientStats,
+  ListOptions,
+  RequestBody,
+  WatchOptions,
+  WriteOptions,
+} from './client-options.js';
+import { decodeListPage, decodeObject } from './decode-reply.js';
+import { isKubeError, KubeError, type KubeOperation } from './kube-error.js';
 import type { KubeList, KubeObject } from './objects.js';
+import { RequestRunner } from './request-runner.js';
+import { selectionQuery, withQuery } from './request-query.js';
+import { runWatch } from './watch-request.js';
 
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  /** Whole call, waiting for a free slot and for `Retry-After` included. */
-  readonly timeoutMs?: number;
-  /** Urgent calls pass waiting normal ones (a new namespace during a rotation). Default normal. */
-  readonly priority?: 'normal' | 'urgent';
-}
+const jsonType = 'application/json';
+const mergePatchType = 'application/merge-patch+json';
 
-export interface ListOptions extends CallOptions {
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-  /** `metadata` asks for `PartialObjectMetadata`: a fraction of the bytes. Default `object`. */
-  readonly projection?: 'object' | 'metadata';
-  /** Objects per page. Default 500, as client-go's pager. */
-  readonly limit?: number;
-}
-
-export interface WriteOptions extends CallOptions {
-  readonly fieldManager?: string;
-  readonly dryRun?: boolean;
-}
-
-export interface DeleteOptions extends CallOptions {
-  /** Delete only this very object. */
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-  readonly dryRun?: boolean;
-}
-
-export interface WatchOptions {
-  readonly resourceVersion: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-  readonly projection?: 'object' | 'metadata';
-  readonly timeoutSeconds: number;
-  readonly signal: AbortSignal;
-  /** Called with raw bytes as they arrive. */
-  readonly onBytes: (chunk: Buffer) => void;
-}
-
-/** One finished request, for metrics. */
-export interface KubeCallRecord {
-  readonly operation: KubeOperation;
-  /** HTTP status, or null when no reply came. */
-  readonly status: number | null;
-  readonly error: KubeError | null;
-  readonly durationMs: number;
-}
-
-export interface KubeClientHooks {
-  /** After each HTTP request, refused and repeated ones included. */
-  readonly onCall?: (record: KubeCallRecord) => void;
-  readonly onConnection?: (kind: 'call' | 'watch', event: 'opened' | 'closed') => void;
-}
-
-export interface KubeClientOptions {
-  /** `moorage/<version> (<component>)` */
-  readonly userAgent: string;
-  /** Null exempts from the address check: the built-in sandbox only. */
-  readonly dialPolicy: DialPolicy | null;
-  readonly maxInFlight?: number;
-  readonly requestTimeoutMs?: number;
-  readonly observe?: KubeClientHooks;
-  readonly clock?: KubeClock;
-}
-
-export interface KubeClientStats {
-  readonly connectionsOpened: number;
-  readonly connectionsOpen: number;
-  readonly watchConnectionsOpened: number;
-  readonly requests: number;
-  readonly refusals: number;
-  readonly inFlight: number;
-  readonly waiting: number;
-  readonly inFlightLimit: number;
-}
-
-/** A request body: an object, or JSON already encoded (for the same body many times). */
-export type RequestBody = object | string | Uint8Array;
-
-export declare class KubeClient {
-  constructor(access: ClusterAccess, options: KubeClientOptions);
+export class KubeClient {
   /** `host[:port]` of the server, for logs. */
   readonly host: string;
-  get<T = KubeObject>(path: string, options?: CallOptions): Promise<T>;
-  /** All pages, read consistently (not from a stale cache). */
-  list<T = KubeObject>(path: string, options?: ListOptions): Promise<KubeList<T>>;
+  readonly #runner: RequestRunner;
+
+  constructor(access: ClusterAccess, options: KubeClientOptions) {
+    this.host = new URL(access.server).host;
+    this.#runner = new RequestRunner(access, {
+      ...options,
+      maxInFlight: options.maxInFlight ?? defaultMaxInFlight,
+      requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+    });
+  }
+
+  async get<T = KubeObject>(path: string, options: CallOptions = {}): Promise<T> {
+    const operation: KubeOperation = { verb: 'get', path };
+    const reply = await this.#runner.run({ operation, method: 'GET', path, options });
+    return decodeObject<T>(reply, operation);
+  }
+
+  /** All pages, read consistently (never from a stale cache). Starts over once if they expire. */
+  async list<T = KubeObject>(path: string, options: ListOptions = {}): Promise<KubeList<T>> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#listOnce<T>(path, options);
+      } catch (error) {
+        // A continue token lives as long as etcd keeps the revision (5 minutes by default).
+        if (attempt > 0 || !(isKubeError(error, 'Expired') || isKubeError(error, 'Gone')))
+          throw error;
+      }
+    }
+  }
+
+  async #listOnce<T>(path: string, options: ListOptions): Promise<KubeList<T>> {
+    const items: T[] = [];
+    let resourceVersion = '';
+    for await (const page of this.listPages<T>(path, options)) {
+      for (const item of page.items) items.push(item);
+      // All pages of one list carry the version of the first (api-concepts, chunks).
+      resourceVersion ||= page.resourceVersion;
+    }
+    return { items, resourceVersion };
+  }
+
   /** The same page by page, for callers that keep only a part of each object. */
-  listPages<T = KubeObject>(path: string, options?: ListOptions): AsyncGenerator<KubeList<T>>;
-  create<T = KubeObject>(path: string, body: RequestBody, options?: WriteOptions): Promise<T>;
+  async *listPages<T = KubeObject>(
+    path: string,
+    options: ListOptions = {},
+  ): AsyncGenerator<KubeList<T>> {
+    const operation: KubeOperation = { verb: 'list', path };
+    let token: string | null = null;
+    for (let page = 0; page < maxPages; page += 1) {
+      const query: URLSearchParams = selectionQuery(options);
+      query.set('limit', String(options.limit ?? defaultPageLimit));
+      if (token !== null) query.set('continue', token);
+      const reply = await this.#runner.run({
+        operation,
+        method: 'GET',
+        path: withQuery(path, query),
+        options,
+        projection: options.projection === 'metadata' ? 'list' : undefined,
+      });
+      const decoded = decodeListPage<T>(reply, operation);
+      yield decoded.list;
+      if (decoded.token === null) return;
+      if (decoded.token === token) throw malformed(operation, 'the same continue token twice');
+      token = decoded.token;
+    }
+    throw new KubeError({
+      reason: 'ResponseTooLarge',
+      operation,
+      message: `list ${path}: more than ${maxPages} pages`,
+    });
+  }
+
+  create<T = KubeObject>(path: string, body: RequestBody, options: WriteOptions = {}): Promise<T> {
+    return this.#write<T>({ verb: 'create', path }, 'POST', jsonType, body, options);
+  }
+
   /** RFC 7386. Put `metadata.resourceVersion` in to make it conditional. */
-  mergePatch<T = KubeObject>(path: string, patch: RequestBody, options?: WriteOptions): Promise<T>;
-  replace<T = KubeObject>(path: string, body: RequestBody, options?: WriteOptions): Promise<T>;
-  /** Resolves also when the object was already gone; then `false`. */
-  delete(path: string, options?: DeleteOptions): Promise<boolean>;
-  /** Resolves when the server ends the watch; throws KubeError otherwise. */
-  watch(path: string, options: WatchOptions): Promise<void>;
-  get stats(): KubeClientStats;
+  mergePatch<T = KubeObject>(
+    path: string,
+    patch: RequestBody,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#write<T>({ verb: 'patch', path }, 'PATCH', mergePatchType, patch, options);
+  }
+
+  replace<T = KubeObject>(path: string, body: RequestBody, options: WriteOptions = {}): Promise<T> {
+    return this.#write<T>({ verb: 'replace', path }, 'PUT', jsonType, body, options);
+  }
+
+  async #write<T>(
+    operation: KubeOperation,
+    method: 'POST' | 'PATCH' | 'PUT',
+    contentType: string,
+    body: RequestBody,
+    options: WriteOptions,
+  ): Promise<T> {
+    const path = withQuery(operation.path, writeQuery(options));
+    const encoded =
+      typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+    const reply = await this.#runner.run({
+      operation,
+      method,
+      path,
+      options,
+      contentType,
+      body: encoded,
+    });
+    return decodeObject<T>(reply, operation);
+  }
+
+  /** True when this call deleted (or began to), false when there was nothing. */
+  async delete(path: string, options: DeleteOptions = {}): Promise<boolean> {
+    const operation: KubeOperation = { verb: 'delete', path };
+    const { uid, resourceVersion, dryRun } = options;
+    const preconditions = {
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    };
+    const body = JSON.stringify({
+      kind: 'DeleteOptions',
+      apiVersion: 'v1',
+      propagationPolicy: 'Background',
+      ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
+      ...(dryRun === true ? { dryRun: ['All'] } : {}),
+    });
+    try {
+      await this.#runner.run({
+        operation,
+        method: 'DELETE',
+        path,
+        options,
+        contentType: jsonType,
+        body,
+      });
+      return true;
+    } catch (error) {
+      if (isKubeError(error, 'NotFound')) return false;
+      throw error;
+    }
+  }
+
+  /** Resolves when the server ends the watch; throws `KubeError` otherwise. */
+  watch(path: string, options: WatchOptions): Promise<void> {
+    return runWatch(this.#runner, path, options);
+  }
+
+  get stats(): KubeClientStats {
+    return this.#runner.stats;
+  }
+
   /** Ends all calls with reason `Closed`, then all connections. */
-  close(): Promise<void>;
+  close(): Promise<void> {
+    return this.#runner.close();
+  }
+}
+
+function writeQuery(options: WriteOptions): URLSearchParams {
+  const query = new URLSearchParams();
+  if (options.fieldManager !== undefined) query.set('fieldManager', options.fieldManager);
+  if (options.dryRun === true) query.set('dryRun', 'All');
+  return query;
+}
+
+function malformed(operation: KubeOperation, what: string): KubeError {
+  return new KubeError({
+    reason: 'MalformedResponse',
+    operation,
+    message: `list ${operation.path}: ${what}`,
+  });
 }

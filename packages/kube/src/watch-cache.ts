@@ -1,51 +1,360 @@
+/**
+ * A picture of one kind of object in one cluster, kept up to date by list and watch
+ * (kubernetes.io/docs/reference/using-api/api-concepts, "Efficient detection of changes").
+ *
+ * - one complete list, then a watch from its version; the watch is resumed from the last version
+ *   seen (bookmarks included) and never again preceded by a list, except after 410 Gone and, for
+ *   safety, every half hour;
+ * - a watch that goes silent, resets, errors or storms is replaced, with jittered back-off; the
+ *   loop ends only with `close` or the given signal;
+ * - never reports an older version after a newer one, whatever a lagging server repeats.
+ *
+ * Does not handle: streaming lists (`sendInitialEvents`), several selections in one cache.
+ */
+import { Backoff } from './backoff.js';
+import { systemClock, type KubeClock } from './clock.js';
 import type { KubeClient } from './kube-client.js';
-import type { KubeClock } from './clock.js';
-import type { KubeError } from './kube-error.js';
+import { isKubeError, KubeError, type KubeOperation } from './kube-error.js';
 import type { KubeObject } from './objects.js';
+import { isOlder } from './resource-version.js';
+import { VersionWaiters } from './version-waiters.js';
+import { type ListedItem, VersionedItems } from './versioned-items.js';
+import type { WatchCacheOptions, WatchCounts, WatchState } from './watch-cache-options.js';
+import type { WatchEvent } from './watch-event.js';
+import { runWatchSession } from './watch-session.js';
+import { wireError } from './wire-error.js';
 
-export type WatchState = 'idle' | 'listing' | 'watching' | 'retrying' | 'closed';
+const defaultSilenceMs = 90_000;
+const defaultRelistMs = 30 * 60_000;
+const defaultStaleListGraceMs = 5 * 60_000;
+/** client-go picks 5 to 10 minutes at random (tools/cache/reflector.go, `minWatchTimeout`). */
+const watchSeconds = { least: 300, most: 600 };
+/** The server no longer has the events, or sends one that we cannot read: a list leads past it. */
+const relistReasons: ReadonlySet<string> = new Set([
+  'Gone',
+  'Expired',
+  'MalformedResponse',
+  'ResponseTooLarge',
+]);
+/** A watch that lived so long was healthy: the next failure is a new one. */
+const stableWatchMs = 10_000;
 
-export interface WatchCacheOptions<T, O extends KubeObject = KubeObject> {
-  /** For logs and metrics. */
-  readonly name: string;
-  readonly path: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-  readonly projection?: 'object' | 'metadata';
-  /** Keeps what is needed of an object; the rest is never held. */
-  readonly slim: (object: O) => T;
-  /** Default: `namespace/name`, or `name` for what has no namespace. */
-  readonly keyOf?: (object: O) => string;
-  /** A key changed; `undefined` = gone. Never called with an older version after a newer. */
-  readonly onChange: (key: string, item: T | undefined) => void;
-  readonly onState?: (state: WatchState, error: KubeError | null) => void;
-  /** No event and no bookmark for so long = the watch is dead. Default 90 s. */
-  readonly silenceMs?: number;
-  readonly clock?: KubeClock;
-}
-
-export declare class WatchCache<T, O extends KubeObject = KubeObject> {
-  constructor(client: KubeClient, options: WatchCacheOptions<T, O>);
+export class WatchCache<T, O extends KubeObject = KubeObject> {
   readonly name: string;
   readonly items: ReadonlyMap<string, T>;
-  /** Settled by the first complete list, rejected by `close` before it. */
+  /** Settled by the first complete list; rejected when the cache is closed before it. */
   readonly synced: Promise<void>;
-  get state(): WatchState;
-  get lastError(): KubeError | null;
-  /** On the given clock; null before the first reply. Bookmarks count. */
-  get lastEventAt(): number | null;
-  /** Seen everything up to here. */
-  get resourceVersion(): string | null;
-  /** Whether the picture is complete and at most `withinMs` (default `silenceMs`) old. */
-  isFresh(withinMs?: number): boolean;
-  start(signal: AbortSignal): void;
+  readonly #client: KubeClient;
+  readonly #options: WatchCacheOptions<T, O>;
+  readonly #clock: KubeClock;
+  readonly #operation: KubeOperation;
+  readonly #held: VersionedItems<T>;
+  readonly #backoff: Backoff;
+  readonly #waiters = new VersionWaiters();
+  readonly #closing = new AbortController();
+  readonly #counts = { lists: 0, watches: 0, events: 0, unreadable: 0 };
+  readonly #settleSynced: { resolve: () => void; reject: (error: Error) => void };
+  #state: WatchState = 'idle';
+  #lastError: KubeError | null = null;
+  #lastEventAt: number | null = null;
+  #hasList = false;
+  #needsList = true;
+  #relistAt = Number.POSITIVE_INFINITY;
+  #staleSince: number | null = null;
+  #current: AbortController | null = null;
+
+  constructor(client: KubeClient, options: WatchCacheOptions<T, O>) {
+    this.name = options.name;
+    this.#client = client;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#operation = { verb: 'watch', path: options.path };
+    this.#held = new VersionedItems<T>((key, item) => shielded(() => options.onChange(key, item)));
+    this.items = this.#held.items;
+    this.#backoff = new Backoff(this.#clock.random);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // Whoever does not wait for it must not be killed by its rejection.
+    promise.catch(() => {});
+    this.synced = promise;
+    this.#settleSynced = { resolve, reject };
+  }
+
+  get state(): WatchState {
+    return this.#state;
+  }
+
+  /** Why it is `retrying`, or the last reason why it was. */
+  get lastError(): KubeError | null {
+    return this.#lastError;
+  }
+
+  /** On the given clock; null before the first list. Bookmarks count. */
+  get lastEventAt(): number | null {
+    return this.#lastEventAt;
+  }
+
+  /** Everything up to here has been seen. */
+  get resourceVersion(): string | null {
+    return this.#held.progress;
+  }
+
+  get counts(): WatchCounts {
+    return { ...this.#counts };
+  }
+
+  /** Whether the picture is complete and was confirmed within `withinMs` (default `silenceMs`). */
+  isFresh(withinMs = this.#silenceMs): boolean {
+    if (!this.#hasList || this.#lastEventAt === null) return false;
+    return this.#clock.now() - this.#lastEventAt <= withinMs;
+  }
+
+  /** Runs until `close` or the signal. A second call does nothing. */
+  start(signal?: AbortSignal): void {
+    if (this.#state !== 'idle') return;
+    if (signal?.aborted === true) {
+      this.close();
+      return;
+    }
+    signal?.addEventListener('abort', () => this.close(), {
+      once: true,
+      signal: this.#closing.signal,
+    });
+    this.#setState('listing', null);
+    this.#run().catch(surface);
+  }
+
   /**
    * Puts the reply of a write of our own in, so that the next plan sees it without waiting for
-   * the event. Ignored when the watch has already seen that version. Does not call `onChange`.
+   * the event. Ignored when that version has been seen already. Does not call `onChange`.
    */
-  absorb(object: O): void;
+  absorb(object: O): void {
+    const read = this.#read(object);
+    if (read !== null) this.#held.absorb(read.key, read.item, read.resourceVersion);
+  }
+
   /** Resolves when everything up to that version has been seen. */
-  waitFor(resourceVersion: string, signal?: AbortSignal): Promise<void>;
-  readonly counts: { readonly lists: number; readonly watches: number; readonly events: number };
-  close(): void;
+  waitFor(resourceVersion: string, signal?: AbortSignal): Promise<void> {
+    const operation = this.#operation;
+    const closed = () =>
+      new KubeError({ reason: 'Closed', operation, message: `${this.name}: the cache was closed` });
+    return this.#waiters.wait(
+      resourceVersion,
+      this.#held.progress,
+      [signal, this.#closing.signal],
+      closed,
+    );
+  }
+
+  /** Lists anew as soon as possible, without waiting for the server to ask for it. */
+  relist(): void {
+    this.#needsList = true;
+    this.#current?.abort();
+  }
+
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#setState('closed', null);
+    this.#closing.abort();
+    this.#current?.abort();
+    const { name } = this;
+    this.#settleSynced.reject(
+      new KubeError({
+        reason: 'Closed',
+        operation: this.#operation,
+        message: `${name}: the cache was closed`,
+      }),
+    );
+  }
+
+  get #silenceMs(): number {
+    return this.#options.silenceMs ?? defaultSilenceMs;
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      const error = await this.#round();
+      if (this.#isClosed) return;
+      if (error === null) continue;
+      if (relistReasons.has(error.reason)) this.#needsList = true;
+      this.#setState('retrying', error);
+      await this.#sleep(this.#backoff.nextMs(error.retryAfterMs ?? 0));
+    }
+  }
+
+  /** A list if one is needed, and one watch. Null = go on at once. */
+  async #round(): Promise<KubeError | null> {
+    const current = new AbortController();
+    this.#current = current;
+    try {
+      if (this.#needsList || this.#clock.now() >= this.#relistAt) await this.#list(current.signal);
+      return await this.#watch(current);
+    } catch (error) {
+      // `relist` ended it: not a failure.
+      if (this.#needsList && current.signal.aborted && isKubeError(error, 'Aborted')) return null;
+      return wireError(error, this.#operation);
+    }
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    this.#setState('listing', null);
+    this.#counts.lists += 1;
+    const { path } = this.#options;
+    const listed: ListedItem<T>[] = [];
+    let resourceVersion = '';
+    for await (const page of this.#client.listPages<O>(path, { ...this.#selection(), signal })) {
+      resourceVersion ||= page.resourceVersion;
+      for (const object of page.items) {
+        const read = this.#read(object);
+        if (read !== null) listed.push(read);
+      }
+    }
+    this.#refuseStale(resourceVersion);
+    this.#needsList = false;
+    const relistMs = this.#options.relistEveryMs ?? defaultRelistMs;
+    this.#relistAt = this.#clock.now() + relistMs * (0.9 + this.#clock.random() / 5);
+    this.#held.replace(listed, resourceVersion);
+    this.#hasList = true;
+    this.#confirmed();
+    this.#settleSynced.resolve();
+  }
+
+  /** A server that lags behind what was seen must not take us back in time. */
+  #refuseStale(resourceVersion: string): void {
+    const seen = this.#held.progress;
+    if (seen === null || !isOlder(resourceVersion, seen)) {
+      this.#staleSince = null;
+      return;
+    }
+    const now = this.#clock.now();
+    this.#staleSince ??= now;
+    if (now - this.#staleSince >= (this.#options.staleListGraceMs ?? defaultStaleListGraceMs)) {
+      this.#staleSince = null;
+      return;
+    }
+    throw new KubeError({
+      reason: 'StaleList',
+      operation: this.#operation,
+      message: `${this.name}: the server answered with a list older than what was already seen`,
+    });
+  }
+
+  async #watch(current: AbortController): Promise<KubeError | null> {
+    const startedAt = this.#clock.now();
+    this.#counts.watches += 1;
+    this.#setState('watching', null);
+    const error = await runWatchSession(this.#client, {
+      path: this.#options.path,
+      selection: this.#selection(),
+      resourceVersion: this.#held.progress ?? '0',
+      timeoutSeconds: this.#watchSeconds(),
+      silenceMs: this.#silenceMs,
+      clock: this.#clock,
+      current,
+      onEvent: (event) => this.#take(event),
+    });
+    // A list alone proves nothing: lists that succeed between watches that fail must not turn the
+    // back-off into a storm of lists.
+    if (this.#clock.now() - startedAt >= stableWatchMs) this.#backoff.reset();
+    return error;
+  }
+
+  /** Ends at the server shortly before the next safety list, so that it comes in time. */
+  #watchSeconds(): number {
+    const { least, most } = watchSeconds;
+    const picked = least + Math.floor(this.#clock.random() * (most - least));
+    const untilRelist = Math.ceil((this.#relistAt - this.#clock.now()) / 1000);
+    return Math.max(1, Math.min(picked, untilRelist));
+  }
+
+  #take(event: Exclude<WatchEvent, { type: 'error' }>): void {
+    this.#counts.events += 1;
+    this.#backoff.reset();
+    if (event.type === 'bookmark') {
+      this.#held.advance(event.resourceVersion);
+    } else {
+      // The path decides the kind; `slim` is the one that reads it, and may refuse.
+      const read = this.#read(event.object as O);
+      if (read === null) this.#held.advance(event.resourceVersion);
+      else
+        this.#held.apply(
+          read.key,
+          event.type === 'gone' ? undefined : read.item,
+          event.resourceVersion,
+        );
+    }
+    this.#confirmed();
+  }
+
+  #confirmed(): void {
+    this.#lastEventAt = this.#clock.now();
+    this.#waiters.advance(this.#held.progress);
+  }
+
+  #selection(): Pick<WatchCacheOptions<T, O>, 'labelSelector' | 'fieldSelector' | 'projection'> {
+    const { labelSelector, fieldSelector, projection } = this.#options;
+    return {
+      ...(labelSelector === undefined ? {} : { labelSelector }),
+      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+      ...(projection === undefined ? {} : { projection }),
+    };
+  }
+
+  #read(object: O): ListedItem<T> | null {
+    try {
+      const { resourceVersion } = object.metadata;
+      if (resourceVersion === undefined) return null;
+      const key = this.#options.keyOf?.(object) ?? defaultKey(object);
+      return { key, item: this.#options.slim(object), resourceVersion };
+    } catch {
+      // A forged or unknown shape from the cluster must not stop the watch; it is counted.
+      this.#counts.unreadable += 1;
+      return null;
+    }
+  }
+
+  #setState(state: WatchState, error: KubeError | null): void {
+    if (error !== null) this.#lastError = error;
+    if (state === this.#state && error === null) return;
+    this.#state = state;
+    shielded(() => this.#options.onState?.(state, error));
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.schedule(ms, resolve);
+      this.#closing.signal.addEventListener(
+        'abort',
+        () => {
+          cancel();
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+}
+
+/** A defect in the owner's callback must not pass for a failure of the cluster, nor stop the watch. */
+function shielded(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    surface(error);
+  }
+}
+
+/** As an uncaught exception: logged by the process, never swallowed. */
+function surface(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+function defaultKey(object: KubeObject): string {
+  const { namespace, name } = object.metadata;
+  return namespace === undefined ? name : `${namespace}/${name}`;
 }
