@@ -227,7 +227,9 @@ function checkRepository(
   const lower = repository.toLowerCase();
   if (lower !== repository && findBadComponent(lower) === null) {
     const suggestion = formatFamiliar({ registry, ...pieces, repository: lower });
-    return fail('reference.upper-case', bad, 'Repository names are lower case.', suggestion);
+    // Tag or digest may be wrong as well; then no single change helps.
+    const usable = parseImageReference(suggestion).ok ? suggestion : undefined;
+    return fail('reference.upper-case', bad, 'Repository names are lower case.', usable);
   }
   return fail(
     'reference.bad-repository',

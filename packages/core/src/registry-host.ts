@@ -165,6 +165,10 @@ function parseAuthority(
 }
 
 function splitPort(text: string): Parsed<{ host: string; port: string }> {
+  if (/^\[[^\]]*%/.test(text)) {
+    const zoneless = text.replace(/%[^\]]*/, '');
+    return refuse('address.ipv6-zone', 'An image name cannot hold an IPv6 zone.', zoneless);
+  }
   const match = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(text);
   const host = match?.[1];
   if (host === undefined) return Err(explainBadHost(text));
@@ -212,10 +216,6 @@ function isIpv4(labels: readonly string[]): boolean {
 }
 
 function parseIpv6(text: string, adjustments: AddressAdjustment[]): Parsed<string> {
-  if (text.includes('%')) {
-    const zoneless = text.replace(/%[^\]]*/, '');
-    return refuse('address.ipv6-zone', 'An image name cannot hold an IPv6 zone.', zoneless);
-  }
   const url = `http://${text}/`;
   if (!URL.canParse(url)) return refuse('address.bad-ip', 'Not an IPv6 address in brackets.');
   const short = new URL(url).hostname;
