@@ -188,6 +188,10 @@ create table targets (
   node_config_enabled boolean not null default false,
   node_config_distribution text not null default 'k3s' check (node_config_distribution in ('k3s', 'rke2')),
   state text not null default 'active' check (state in ('active', 'removing')),
+  -- false = an installation admin chose the namespaces: no grants needed
+  limited_to_grants boolean not null default true,
+  -- true once it served more than the account `default`: cleaning must look at all accounts
+  attached_beyond_default boolean not null default false,
   last_synced_at timestamptz,
   last_error_code text,
   last_error_detail text,
@@ -209,6 +213,8 @@ create table target_namespaces (
   code text,
   detail text,
   content_hash text,
+  -- name that we put into service accounts here: tells our entry from a foreign one of that name
+  attached_name text,
   -- 'adopt' or 'skip': what people decided about a foreign Secret of our name
   conflict_choice text check (conflict_choice in ('adopt', 'skip')),
   changed_at timestamptz not null default now(),

@@ -98,6 +98,8 @@ export interface NamespaceView {
   readonly secrets: readonly ObservedSecret[];
   readonly foreignSecrets: ReadonlyMap<string, ForeignSecret>;
   readonly serviceAccounts: readonly ObservedServiceAccount[];
+  /** Objects that refused a change for good, as `secret/<name>` or `service-account/<name>`. */
+  readonly blocked: ReadonlyMap<string, Reason>;
 }
 
 export interface SecretWrite {

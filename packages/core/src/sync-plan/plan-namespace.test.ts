@@ -290,3 +290,33 @@ describe('a target with a problem', () => {
     expect(words(planNamespace(world.view([looking({ problem })])))).toEqual([]);
   });
 });
+
+describe('objects that refuse a change for good', () => {
+  const reason = { code: 'cluster.forbidden', detail: 'may not' };
+
+  it('are not tried again, and the target says why', () => {
+    const world = served(['mine']);
+    world.setPullSecrets('default', ['mine']);
+    world.blocked.set('service-account/default', reason);
+    const plan = planNamespace(world.view([looking()]));
+    expect(words(plan)).toEqual([]);
+    expect(said(plan)).toEqual(['failed', 'cluster.forbidden']);
+  });
+
+  it('keep the Secret while a service account that cannot be changed names it', () => {
+    const world = served(['mine']);
+    world.blocked.set('service-account/default', reason);
+    const plan = planNamespace(world.view([looking({ state: 'removing' })]));
+    expect(words(plan)).toEqual([]);
+    expect(said(plan)).toEqual(['failed', 'cluster.forbidden']);
+  });
+
+  it('do not get a reference to a Secret that could not be made', () => {
+    const world = new SimulatedNamespace();
+    world.setPullSecrets('default', ['mine']);
+    world.blocked.set('secret/moorage-prod', reason);
+    const plan = planNamespace(world.view([looking()]));
+    expect(words(plan)).toEqual([]);
+    expect(said(plan)).toEqual(['failed', 'cluster.forbidden']);
+  });
+});

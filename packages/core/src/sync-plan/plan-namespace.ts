@@ -23,17 +23,25 @@ import {
 import { planServiceAccounts } from './plan-service-accounts.js';
 import { findDrift, whyUnwritable } from './secret-drift.js';
 import { decideVerdict } from './verdict.js';
+import { withholdChanges } from './withhold-changes.js';
 
-export function planNamespace(view: NamespaceView): NamespacePlan {
+export function planNamespace(given: NamespaceView): NamespacePlan {
+  const view = { ...given, targets: given.targets.map((t) => withBlockedSecret(t, given)) };
   const claims = claimSecretNames(view);
-  const changes = view.namespace.terminating ? [] : planChanges(view, claims);
+  const planned = view.namespace.terminating ? [] : planChanges(view, claims);
+  const { changes, withheld } = withholdChanges(planned, view.blocked);
   const verdicts = new Map(
     view.targets.map((t) => [
       t.target.targetId,
-      decideVerdict(t, { view, changes, claim: claims.get(t.target.targetId) ?? null }),
+      decideVerdict(t, { view, changes, withheld, claim: claims.get(t.target.targetId) ?? null }),
     ]),
   );
   return { changes, verdicts };
+}
+
+function withBlockedSecret(t: TargetInNamespace, { blocked }: NamespaceView): TargetInNamespace {
+  const problem = t.target.problem ?? blocked.get(`secret/${t.target.secretName}`) ?? null;
+  return problem === t.target.problem ? t : { ...t, target: { ...t.target, problem } };
 }
 
 function planChanges(

@@ -8,6 +8,7 @@ import type {
   NamespaceView,
   ObservedSecret,
   ObservedServiceAccount,
+  Reason,
   TargetInNamespace,
 } from './model.js';
 
@@ -22,6 +23,8 @@ export class SimulatedNamespace {
   terminating = false;
   /** Names that an attempt to create has found taken. */
   readonly knownForeign = new Set<string>();
+  /** Objects that refuse every change. */
+  readonly blocked = new Map<string, Reason>();
   #version = 0;
 
   nextVersion(): string {
@@ -75,6 +78,7 @@ export class SimulatedNamespace {
       targets,
       secrets: all.filter((secret) => secret.ours),
       foreignSecrets,
+      blocked: this.blocked,
       serviceAccounts: [...this.accounts].map(([name, account]) => ({ name, ...account })),
     };
   }

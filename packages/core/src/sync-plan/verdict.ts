@@ -8,20 +8,24 @@ import type {
   Verdict,
 } from './model.js';
 import { findDrift, whyUnwritable } from './secret-drift.js';
+import type { WithheldChange } from './withhold-changes.js';
 
 interface Findings {
   readonly view: NamespaceView;
   readonly changes: readonly NamespaceChange[];
+  readonly withheld: readonly WithheldChange[];
   readonly claim: Claim | null;
 }
 
 /** Null = the target has nothing to do with this namespace. */
 export function decideVerdict(t: TargetInNamespace, findings: Findings): Verdict | null {
-  const { view, changes, claim } = findings;
+  const { view, changes, withheld, claim } = findings;
   const wanted = t.target.state === 'active' && t.selected;
   if (view.namespace.terminating) {
     return wanted ? ignored('namespace.terminating', 'The namespace is being deleted.') : null;
   }
+  const refused = withheld.find(({ change }) => concerns(change, t));
+  if (refused !== undefined) return failed(refused.reason, t);
   const pending = changes.some((change) => concerns(change, t));
   if (claim === null) {
     if (pending) return verdict('pending', null, null, t.attachedName);
