@@ -118,9 +118,13 @@ function decodePath(path: string): string | null {
   }
 }
 
-/** net/url `parseHost`: the characters of RFC 3986 hosts plus `<>"`, and a numeric port. */
+/**
+ * net/url `parseHost`: the characters of RFC 3986 hosts plus `<>"`, and a numeric port. A bracket
+ * behind the start has been an error since Go 1.26 and the security releases before it, so a
+ * character class in a host never matches in a current kubelet.
+ */
 function isGoHost(host: string): boolean {
-  if (/[\s\\^`{|}%]/.test(host)) return false;
+  if (/[\s\\^`{|}%]/.test(host) || host.lastIndexOf('[') > 0) return false;
   const port = host.startsWith('[')
     ? /^\[[^\]]*\](.*)$/.exec(host)?.[1]
     : (/:[^:]*$/.exec(host)?.[0] ?? '');

@@ -102,10 +102,11 @@ function withoutPrompt(words: readonly Word[]): readonly Word[] {
 function readCommand(command: SimpleCommand): LoginCommand | null {
   const words = withoutPrompt(command.words);
   const program = words[0]?.text.split('/').at(-1) ?? '';
-  // `login`, or one word before it: `helm registry login`, `crane auth login`, `podman login`.
-  const login = words.slice(1, 3).findIndex(({ text }) => text === 'login');
-  if (loginPrograms.has(program) && login >= 0) {
-    return readLogin(words.slice(login + 2), command.input);
+  // `login`, or behind a group: `helm registry login`, `crane auth login`.
+  const isGrouped = ['registry', 'auth'].includes(words[1]?.text ?? '');
+  const login = isGrouped ? 2 : 1;
+  if (loginPrograms.has(program) && words[login]?.text === 'login') {
+    return readLogin(words.slice(login + 1), command.input);
   }
   const isSecret = program === 'kubectl' && words.some(({ text }) => text === 'docker-registry');
   return isSecret ? readCreateSecret(words) : null;

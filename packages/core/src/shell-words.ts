@@ -19,6 +19,10 @@ interface Piece {
   readonly isLiteral: boolean;
 }
 
+// No-break spaces are what web pages put between the words of a command.
+const blankPattern = /(?:[ \t\r\u00a0]|\\\r?\n)+/y;
+// Everything that ends a word is a blank or an operator; otherwise the loop would stand still.
+const wordEndPattern = /[ \t\r\u00a0\n|&;<>]/;
 const operatorPattern = /<<<|\|\||&&|[|&;<>\n]/y;
 // The whole word is one variable or one command.
 const expansionPattern = /^(?:\$[A-Za-z_][A-Za-z0-9_]*|\$\{[^}]*\}|\$\(.*\)|`.*`)$/s;
@@ -28,9 +32,8 @@ export function splitShellWords(text: string): readonly ShellToken[] | null {
   const tokens: ShellToken[] = [];
   let index = 0;
   while (index < text.length) {
-    const blank = /(?:[ \t\r]|\\\r?\n)+/y;
-    blank.lastIndex = index;
-    index += blank.exec(text)?.[0].length ?? 0;
+    blankPattern.lastIndex = index;
+    index += blankPattern.exec(text)?.[0].length ?? 0;
     operatorPattern.lastIndex = index;
     const operator = operatorPattern.exec(text)?.[0];
     if (operator !== undefined) {
@@ -50,7 +53,7 @@ function readWord(text: string, start: number): { token: ShellToken; next: numbe
   let index = start;
   let word = '';
   let isLiteral = false;
-  while (index < text.length && !/[\s|&;<>]/.test(text[index] ?? '')) {
+  while (index < text.length && !wordEndPattern.test(text[index] ?? '')) {
     const piece = readPiece(text, index);
     if (piece === null) return null;
     word += piece.text;
