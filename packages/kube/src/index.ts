@@ -5,6 +5,8 @@ export * from './client-options.js';
 export { KubeClient } from './kube-client.js';
 export * from './kube-error.js';
 export * from './kubeconfig.js';
+export * from './kubeconfig-error.js';
+export { serviceAccountSnippet } from './service-account-snippet.js';
 export * from './objects.js';
 export * from './resource-path.js';
 export { WatchCache } from './watch-cache.js';

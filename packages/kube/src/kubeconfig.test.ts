@@ -1,0 +1,411 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { issueCertificate } from '../test/certificates.js';
+import { parseKubeconfig, type ParseKubeconfigOptions } from './kubeconfig.js';
+import type { KubeconfigErrorCode } from './kubeconfig-error.js';
+
+const hour = 3_600_000;
+const now = new Date();
+const authority = issueCertificate({ name: 'cluster-ca', isAuthority: true });
+const client = issueCertificate({ name: 'system:admin' }, authority);
+const expired = issueCertificate(
+  {
+    name: 'old',
+    notBefore: new Date(now.getTime() - 9 * hour),
+    notAfter: new Date(now.getTime() - hour),
+  },
+  authority,
+);
+const early = issueCertificate(
+  {
+    name: 'early',
+    notBefore: new Date(now.getTime() + hour),
+    notAfter: new Date(now.getTime() + 9 * hour),
+  },
+  authority,
+);
+const secret = 'marker-token-7f3a';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const jwt = (claims: object) =>
+  `${base64('{"alg":"RS256"}')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+
+interface Parts {
+  readonly cluster?: object;
+  readonly user?: object | null;
+  readonly document?: object;
+}
+
+function kubeconfig({ cluster, user, document }: Parts = {}): string {
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'main',
+    clusters: [
+      {
+        name: 'main',
+        cluster: cluster ?? {
+          server: 'https://10.1.2.3:6443',
+          'certificate-authority-data': base64(authority.certificate),
+        },
+      },
+    ],
+    users: [{ name: 'admin', user: user === undefined ? { token: secret } : user }],
+    contexts: [{ name: 'main', context: { cluster: 'main', user: 'admin', namespace: 'team-a' } }],
+    ...document,
+  });
+}
+
+function failure(text: string, options: ParseKubeconfigOptions = { now }) {
+  const result = parseKubeconfig(text, options);
+  if (result.ok) throw new Error('expected a refusal');
+  return result.error;
+}
+
+function success(text: string, options: ParseKubeconfigOptions = { now }) {
+  const result = parseKubeconfig(text, options);
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.detail}`);
+  return result.value;
+}
+
+describe('a kubeconfig that can be used', () => {
+  test('gives server, authority and token, and the token stays hidden', () => {
+    const parsed = success(kubeconfig());
+    expect(parsed.contexts).toEqual(['main']);
+    expect(parsed.context).toBe('main');
+    expect(parsed.namespace).toBe('team-a');
+    expect(parsed.access.server).toBe('https://10.1.2.3:6443');
+    expect(parsed.access.caCertificate).toBe(authority.certificate);
+    expect(parsed.access.auth.kind === 'token' && parsed.access.auth.token.reveal()).toBe(secret);
+    expect(`${JSON.stringify(parsed)}${inspect(parsed, { depth: 9 })}`).not.toContain(secret);
+  });
+
+  test('gives an inline client certificate with its key and its end', () => {
+    const user = {
+      'client-certificate-data': base64(client.certificate),
+      'client-key-data': base64(client.key),
+    };
+    const parsed = success(kubeconfig({ user }));
+    expect(parsed.access.auth.kind).toBe('client-certificate');
+    expect(parsed.expiresAt?.getTime()).toBeGreaterThan(now.getTime());
+    expect(inspect(parsed, { depth: 9 })).not.toContain('PRIVATE KEY');
+  });
+
+  test('keeps a base path and drops a closing slash', () => {
+    const cluster = { server: 'https://rancher.example.com/k8s/clusters/c-1/' };
+    expect(success(kubeconfig({ cluster })).access.server).toBe(
+      'https://rancher.example.com/k8s/clusters/c-1',
+    );
+  });
+
+  test('reads JSON, unknown fields and tls-server-name', () => {
+    const cluster = {
+      server: 'https://a.example',
+      'tls-server-name': 'kubernetes',
+      extensions: [],
+    };
+    const document = { preferences: { colors: true } };
+    const asJson = JSON.stringify({
+      ...JSON.parse(JSON.stringify({})),
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'main',
+      clusters: [{ name: 'main', cluster }],
+      users: [{ name: 'u', user: { token: secret } }],
+      contexts: [{ name: 'main', context: { cluster: 'main', user: 'u' } }],
+      ...document,
+    });
+    expect(success(asJson).access.tlsServerName).toBe('kubernetes');
+  });
+
+  test('takes the context that is asked for, whatever the current one is', () => {
+    const document = {
+      'current-context': '',
+      users: [
+        { name: 'admin', user: { token: 'one' } },
+        { name: 'runs', user: { exec: { command: 'x' } } },
+      ],
+      contexts: [
+        { name: 'bad', context: { cluster: 'main', user: 'runs' } },
+        { name: 'good', context: { cluster: 'main', user: 'admin' } },
+      ],
+    };
+    expect(success(kubeconfig({ document }), { context: 'good', now }).context).toBe('good');
+    expect(failure(kubeconfig({ document }), { context: 'bad', now }).code).toBe('kubeconfig.exec');
+  });
+
+  test('tells when a token ends', () => {
+    const exp = Math.floor(now.getTime() / 1000) + 60;
+    expect(success(kubeconfig({ user: { token: jwt({ exp }) } })).expiresAt?.getTime()).toBe(
+      exp * 1000,
+    );
+    expect(success(kubeconfig()).expiresAt).toBeNull();
+  });
+
+  test('allows http only when asked to', () => {
+    const text = kubeconfig({ cluster: { server: 'http://127.0.0.1:9' } });
+    expect(failure(text).code).toBe('kubeconfig.http-server');
+    expect(success(text, { allowHttp: true }).access.server).toBe('http://127.0.0.1:9');
+  });
+});
+
+describe('a kubeconfig that is refused', () => {
+  const server = 'https://10.1.2.3:6443';
+  const certificateUser = (data: string, key: string) => ({
+    'client-certificate-data': data,
+    'client-key-data': key,
+  });
+  const cases: readonly (readonly [KubeconfigErrorCode, string, string])[] = [
+    ['kubeconfig.empty', 'nothing', '  \n'],
+    ['kubeconfig.too-large', 'more than a mebibyte', `# ${'x'.repeat(1_100_000)}`],
+    ['kubeconfig.html', 'a login page', '<!DOCTYPE html><html><body>Sign in</body></html>'],
+    ['kubeconfig.invalid-yaml', 'a tab as indentation', `clusters:\n\t- token: ${secret}`],
+    ['kubeconfig.invalid-yaml', 'a key twice', `token: ${secret}\ntoken: other\nclusters: []`],
+    ['kubeconfig.not-a-kubeconfig', 'another kind', `kind: Secret\nclusters: []\ntoken: ${secret}`],
+    ['kubeconfig.not-a-kubeconfig', 'a word', secret],
+    [
+      'kubeconfig.invalid',
+      'a server that is a list',
+      kubeconfig({ cluster: { server: [secret] } }),
+    ],
+    [
+      'kubeconfig.duplicate-name',
+      'two users of one name',
+      kubeconfig({
+        document: {
+          users: [
+            { name: 'admin', user: {} },
+            { name: 'admin', user: { token: secret } },
+          ],
+        },
+      }),
+    ],
+    [
+      'kubeconfig.unknown-cluster',
+      'a missing cluster',
+      kubeconfig({
+        document: { contexts: [{ name: 'main', context: { cluster: 'gone', user: 'admin' } }] },
+      }),
+    ],
+    ['kubeconfig.unknown-user', 'a missing user', kubeconfig({ document: { users: [] } })],
+    ['kubeconfig.no-server', 'no server', kubeconfig({ cluster: {} })],
+    [
+      'kubeconfig.invalid-server',
+      'another scheme',
+      kubeconfig({ cluster: { server: 'file:///etc/passwd' } }),
+    ],
+    [
+      'kubeconfig.invalid-server',
+      'user info',
+      kubeconfig({ cluster: { server: `https://u:${secret}@a.example` } }),
+    ],
+    [
+      'kubeconfig.invalid-server',
+      'a query',
+      kubeconfig({ cluster: { server: 'https://a.example/?x=' } }),
+    ],
+    ['kubeconfig.http-server', 'http', kubeconfig({ cluster: { server: 'http://10.1.2.3' } })],
+    [
+      'kubeconfig.auth-provider',
+      'an auth-provider',
+      kubeconfig({
+        user: { 'auth-provider': { name: 'gcp', config: { 'access-token': secret } } },
+      }),
+    ],
+    [
+      'kubeconfig.file-path',
+      'an authority file',
+      kubeconfig({ cluster: { server, 'certificate-authority': '/etc/ca.pem' } }),
+    ],
+    [
+      'kubeconfig.file-path',
+      'a certificate file',
+      kubeconfig({ user: { 'client-certificate': 'c.pem' } }),
+    ],
+    [
+      'kubeconfig.file-path',
+      'a key file',
+      kubeconfig({ user: { 'client-key': 'k.pem', token: secret } }),
+    ],
+    [
+      'kubeconfig.file-path',
+      'a token file',
+      kubeconfig({ user: { tokenFile: '/var/run/secrets/token' } }),
+    ],
+    [
+      'kubeconfig.proxy-url',
+      'a proxy',
+      kubeconfig({ cluster: { server, 'proxy-url': 'http://169.254.169.254' } }),
+    ],
+    [
+      'kubeconfig.basic-auth',
+      'a password',
+      kubeconfig({ user: { username: 'admin', password: secret } }),
+    ],
+    [
+      'kubeconfig.impersonation',
+      'another identity',
+      kubeconfig({ user: { token: secret, as: 'system:admin' } }),
+    ],
+    ['kubeconfig.no-credentials', 'no means at all', kubeconfig({ user: {} })],
+    ['kubeconfig.no-credentials', 'an empty user', kubeconfig({ user: null })],
+    [
+      'kubeconfig.ambiguous-credentials',
+      'both means',
+      kubeconfig({ user: { token: secret, ...certificateUser('YQ==', 'YQ==') } }),
+    ],
+    [
+      'kubeconfig.invalid-token',
+      'a token with a line break',
+      kubeconfig({ user: { token: `${secret}\nX-Admin: 1` } }),
+    ],
+    [
+      'kubeconfig.token-expired',
+      'a token that has ended',
+      kubeconfig({ user: { token: jwt({ exp: now.getTime() / 1000 - 5, sub: secret }) } }),
+    ],
+    [
+      'kubeconfig.invalid-base64',
+      'an authority that is not base64',
+      kubeconfig({ cluster: { server, 'certificate-authority-data': authority.certificate } }),
+    ],
+    [
+      'kubeconfig.invalid-ca',
+      'an authority that is no certificate',
+      kubeconfig({ cluster: { server, 'certificate-authority-data': base64('hello world') } }),
+    ],
+    [
+      'kubeconfig.ca-with-skip-verify',
+      'an authority that would be ignored',
+      kubeconfig({
+        cluster: {
+          server,
+          'certificate-authority-data': base64(authority.certificate),
+          'insecure-skip-tls-verify': true,
+        },
+      }),
+    ],
+    [
+      'kubeconfig.invalid-base64',
+      'a client key that is not base64',
+      kubeconfig({ user: certificateUser(base64(client.certificate), secret) }),
+    ],
+    [
+      'kubeconfig.invalid-client-certificate',
+      'a broken certificate',
+      kubeconfig({
+        user: certificateUser(base64(client.certificate.replace('MII', 'MIX')), base64(client.key)),
+      }),
+    ],
+    [
+      'kubeconfig.invalid-client-key',
+      'a key that is none',
+      kubeconfig({ user: certificateUser(base64(client.certificate), base64(secret)) }),
+    ],
+    [
+      'kubeconfig.client-key-mismatch',
+      'the key of another',
+      kubeconfig({ user: certificateUser(base64(client.certificate), base64(authority.key)) }),
+    ],
+    [
+      'kubeconfig.client-certificate-expired',
+      'a certificate that has ended',
+      kubeconfig({ user: certificateUser(base64(expired.certificate), base64(expired.key)) }),
+    ],
+    [
+      'kubeconfig.client-certificate-not-yet-valid',
+      'a certificate of tomorrow',
+      kubeconfig({ user: certificateUser(base64(early.certificate), base64(early.key)) }),
+    ],
+  ];
+
+  test.each(cases)(
+    'is answered with %s for %s, without a secret in the answer',
+    (code, _what, text) => {
+      const error = failure(text);
+      expect(error.code).toBe(code);
+      expect(error.detail).not.toBe('');
+      expect(JSON.stringify(error)).not.toContain(secret);
+    },
+  );
+
+  test('lists the contexts when none, or an unknown one, is chosen', () => {
+    const text = kubeconfig({ document: { 'current-context': undefined } });
+    expect(failure(text)).toMatchObject({
+      code: 'kubeconfig.no-current-context',
+      contexts: ['main'],
+    });
+    const wrong = failure(kubeconfig(), { context: 'prod', now });
+    expect(wrong).toMatchObject({ code: 'kubeconfig.unknown-context', contexts: ['main'] });
+  });
+
+  test('refuses an alias bomb quickly', () => {
+    const levels = Array.from({ length: 12 }, (_, i) =>
+      i === 0
+        ? 'l0: &l0 [x, x, x, x, x, x, x, x, x]'
+        : `l${i}: &l${i} [${Array(9)
+            .fill(`*l${i - 1}`)
+            .join(', ')}]`,
+    );
+    expect(failure(`${levels.join('\n')}\nclusters: []`).code).toBe('kubeconfig.invalid-yaml');
+  });
+
+  test('expiry is not looked at without a time', () => {
+    const text = kubeconfig({ user: { token: jwt({ exp: 1 }) } });
+    expect(parseKubeconfig(text).ok).toBe(true);
+  });
+});
+
+describe('what a kubeconfig could make its reader do', () => {
+  // Risk: a program of the uploader's choice runs on the server (the classic kubeconfig attack).
+  test('no program is run, and the answer shows how to get a token', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'moorage-kubeconfig-'));
+    const marker = join(folder, 'it-ran');
+    const program = join(folder, 'program.sh');
+    writeFileSync(program, `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 });
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: program,
+      interactiveMode: 'Never',
+    };
+    const error = failure(kubeconfig({ user: { exec } }));
+    expect(error.code).toBe('kubeconfig.exec');
+    expect(error.snippet).toContain('kubectl -n moorage-system create serviceaccount moorage');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  test('no file is opened: an existing one and a missing one are answered alike', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'moorage-kubeconfig-'));
+    const present = join(folder, 'token');
+    writeFileSync(present, secret);
+    const answers = [present, join(folder, 'absent')].map((tokenFile) =>
+      failure(kubeconfig({ user: { tokenFile } })),
+    );
+    expect(answers[0]).toEqual(answers[1]);
+    expect(JSON.stringify(answers)).not.toContain(secret);
+    expect(readFileSync(present, 'utf8')).toBe(secret);
+  });
+
+  test('any text gets an answer and never an exception', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.object().map((value) => kubeconfig({ user: value })),
+        ),
+        (text) => {
+          const result = parseKubeconfig(text, { now });
+          expect(typeof result.ok).toBe('boolean');
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+});
