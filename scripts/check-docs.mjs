@@ -111,9 +111,9 @@ const code = ['apps', 'packages', 'bench', 'scripts', '.ci']
   .filter((file) => CODE.test(file) && !file.endsWith('check-docs.mjs'));
 const knownVariables = new Set(code.flatMap((file) => read(file).match(VARIABLE) ?? []));
 
-// A shell example may bring variables of its own: `NAME=…`, or a comment `# NAME: meaning` in a fenced block.
+// A shell example may bring variables of its own: `NAME=…`, or `: "${NAME:?meaning}"`.
 const ownVariables = (text) =>
-  [...text.matchAll(/^(?:export )?([A-Z][A-Z_]+)=|^# ([A-Z][A-Z_]+):/gm)].map(
+  [...text.matchAll(/^(?:export )?([A-Z][A-Z_]+)=|^: "\$\{([A-Z][A-Z_]+):/gm)].map(
     (match) => match[1] ?? match[2],
   );
 

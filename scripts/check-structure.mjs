@@ -68,15 +68,15 @@ function nameProblems(file) {
 // Past these a file holds more than one idea; tests are lists and may be longer.
 const MAX_LINES = 300;
 const MAX_TEST_LINES = 400;
-// Counted from the root; Next.js routes are folders, so they alone go deeper.
+// Counted from the root; in the console routes and features are folders, so it alone goes deeper.
 const MAX_DEPTH = 5;
-const MAX_ROUTE_DEPTH = 8;
+const MAX_CONSOLE_DEPTH = 8;
 
 function sizeProblems(file) {
   const lines = readFileSync(at(file), 'utf8').split('\n').length - 1;
   const limit = TEST.test(file) || file.includes('/test/') ? MAX_TEST_LINES : MAX_LINES;
   const depth = dirname(file).split('/').length;
-  const maxDepth = file.startsWith('apps/console/src/app/') ? MAX_ROUTE_DEPTH : MAX_DEPTH;
+  const maxDepth = file.startsWith('apps/console/') ? MAX_CONSOLE_DEPTH : MAX_DEPTH;
   return [
     ...(lines > limit ? [`${file}: ${lines} lines, at most ${limit}`] : []),
     ...(depth > maxDepth ? [`${file}: ${depth} folders deep, at most ${maxDepth}`] : []),
