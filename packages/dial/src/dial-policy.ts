@@ -24,12 +24,13 @@ export class DialRefusedError extends Error {
   readonly code = 'dial.address-blocked';
   readonly host: string;
   readonly address: string | null;
+  /** Why: the class of the address, such as `loopback`. */
   readonly reason: string;
 
   constructor(host: string, address: string | null, reason: string) {
     const at = address === null || address === host ? host : `${host} (${address})`;
     super(
-      `${at} must not be connected to: ${reason}. An administrator can allow its network with ${allowedNetworksVariable}.`,
+      `${at} must not be connected to (${reason}). An administrator can allow its network with ${allowedNetworksVariable}.`,
     );
     this.host = host;
     this.address = address;

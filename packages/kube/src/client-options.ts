@@ -64,6 +64,8 @@ export interface KubeClientOptions {
   readonly dialPolicy: DialPolicy | null;
   readonly maxInFlight?: number;
   readonly requestTimeoutMs?: number;
+  /** How often an HTTP/2 connection is asked for a sign of life. Default 10 s. */
+  readonly pingIntervalMs?: number;
   readonly observe?: KubeClientHooks;
   readonly clock?: KubeClock;
 }

@@ -54,6 +54,7 @@ export class RequestRunner {
     this.transport = new ClusterTransport(access, options.dialPolicy, {
       onConnection: (kind, event) => this.#countConnection(kind, event),
       onHttp1: () => this.#limit.lowerMax(http1Connections),
+      ...(options.pingIntervalMs === undefined ? {} : { pingIntervalMs: options.pingIntervalMs }),
     });
     if (this.transport.isHttp1) this.#limit.lowerMax(http1Connections);
   }

@@ -41,6 +41,7 @@ export interface TransportHooks {
   readonly onConnection?: (kind: 'call' | 'watch', event: 'opened' | 'closed') => void;
   /** The server does not speak HTTP/2. */
   readonly onHttp1?: () => void;
+  readonly pingIntervalMs?: number;
 }
 
 type Connector = ReturnType<typeof buildConnector>;
@@ -63,7 +64,7 @@ export class ClusterTransport {
     this.#http1Connector = buildClusterConnector(access, dialPolicy, false);
     this.#http2Connector = buildClusterConnector(access, dialPolicy, true);
     this.#http1 = url.protocol === 'http:';
-    this.#liveness = new ConnectionLiveness(() => this.#replaceCalls());
+    this.#liveness = new ConnectionLiveness(() => this.#replaceCalls(), hooks.pingIntervalMs);
     this.#calls = this.#openCalls();
   }
 
