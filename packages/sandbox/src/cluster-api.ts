@@ -199,7 +199,7 @@ function failureReply({ status, retryAfterSeconds }: ForcedFailure): HttpReply {
 
 function tooLarge(): Refusal {
   const message = `Request entity too large: limit is ${bodyLimitBytes}`;
-  return refuse(413, 'RequestEntityTooLarge', message, {});
+  return refuse(413, 'RequestEntityTooLarge', message);
 }
 
 function parsed(text: string): unknown {

@@ -42,13 +42,13 @@ function furnish(store: ObjectStore, namespace: string): void {
   const account = { metadata: { name: 'default' } };
   createObject(
     store,
-    { resource: coreResource('serviceaccounts'), namespace },
+    { resource: coreResource('serviceaccounts'), namespace, name: '' },
     JSON.stringify(account),
   );
   const certificate = { metadata: { name: 'kube-root-ca.crt' }, data: { 'ca.crt': 'simulated' } };
   createObject(
     store,
-    { resource: coreResource('configmaps'), namespace },
+    { resource: coreResource('configmaps'), namespace, name: '' },
     JSON.stringify(certificate),
   );
 }

@@ -20,8 +20,8 @@ import { badRequest, invalid, refuse } from './status.js';
 export interface DraftTarget {
   readonly resource: ApiResource;
   readonly namespace: string;
-  /** From the path; a create names itself in the body. */
-  readonly name?: string;
+  /** From the path; empty for a create, which names itself in the body. */
+  readonly name: string;
 }
 
 /** Body of a create or update as far as it can be believed: a JSON object of the right kind. */
@@ -45,7 +45,7 @@ export function readBody(target: DraftTarget, text: string): JsonRecord {
 
 function refuseOtherAddress({ name, namespace }: DraftTarget, metadata: JsonRecord): void {
   const givenName = textOf(metadata.name);
-  if (name !== undefined && givenName !== undefined && givenName !== name) {
+  if (name !== '' && givenName !== undefined && givenName !== name) {
     throw badRequest(
       `the name of the object (${givenName}) does not match the name on the URL (${name})`,
     );

@@ -58,8 +58,13 @@ export function replaceObject(
   const before = existing(store, address);
   const uid = textOf(metadataOf(body).uid);
   if (uid !== undefined && uid !== before.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`;
-    throw conflict(address, why);
+    const { resource, namespace, name } = address;
+    const key = ['/registry', resource.plural, ...(namespace === '' ? [] : [namespace]), name].join(
+      '/',
+    );
+    const found = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`;
+    const error = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${found}`;
+    throw conflict(address, error);
   }
   return writeChange(store, address, body, before, options);
 }

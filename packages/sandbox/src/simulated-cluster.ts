@@ -150,7 +150,7 @@ function objectControls(store: ObjectStore): ObjectControls {
       const body = JSON.stringify({ metadata: { name, ...marks } });
       return (
         existing ??
-        createObject(store, { resource: coreResource('namespaces'), namespace: '' }, body)
+        createObject(store, { resource: coreResource('namespaces'), namespace: '', name: '' }, body)
       );
     },
     deleteNamespace: (name) => remove('namespaces', '', name),
@@ -183,7 +183,7 @@ function applyObject(store: ObjectStore, object: JsonRecord): KubeObject {
   const exists = store.get(resource, namespace, name) !== undefined;
   return exists
     ? replaceObject(store, { resource, namespace, name }, body)
-    : createObject(store, { resource, namespace }, body);
+    : createObject(store, { resource, namespace, name: '' }, body);
 }
 
 function resourceOf(plural: string) {

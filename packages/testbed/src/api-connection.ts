@@ -78,7 +78,13 @@ function send(
     authorization: `Bearer ${call.token ?? options.token}`,
     accept: 'application/json',
     'user-agent': 'moorage-testbed',
-    ...(body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),
+    ...(body === undefined
+      ? {}
+      : {
+          'content-type': call.contentType ?? 'application/json',
+          // Node frames no body of a DELETE by itself.
+          'content-length': String(Buffer.byteLength(body)),
+        }),
   };
   const secure = url.protocol === 'https:';
   const settings = {

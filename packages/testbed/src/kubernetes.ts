@@ -53,6 +53,8 @@ export interface Kubernetes extends ClusterObjects {
   /** Ends the API server alone (connections refused) and starts it again on the same port. */
   stopApiServer(): Promise<void>;
   startApiServer(): Promise<void>;
+  /** Every older resource version answers 410: etcd compacted, the API server's caches made anew. */
+  expireHistory(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -84,7 +86,7 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
   const etcd = options.etcd ?? (await startEtcd());
   const prefix = options.etcdPrefix ?? `/${name}-${process.pid}-${clusterCount}`;
   const startApi = () => startApiServer(files, etcd, prefix, options);
-  const cluster = new RunningKubernetes(name, files, await startApi(), startApi, async () => {
+  const cluster = new RunningKubernetes(name, files, await startApi(), startApi, etcd, async () => {
     if (options.etcd === undefined) await etcd.stop();
     await directory.remove();
   });
@@ -101,6 +103,7 @@ class RunningKubernetes {
     readonly files: ClusterFiles,
     private api: Program,
     readonly startApi: () => Promise<Program>,
+    readonly etcd: Etcd,
     readonly cleanUp: () => Promise<void>,
   ) {}
 
@@ -134,6 +137,11 @@ class RunningKubernetes {
       thaw: () => this.api.thaw(),
       stopApiServer: () => this.api.stop(),
       startApiServer: async () => {
+        this.api = await this.startApi();
+      },
+      expireHistory: async () => {
+        await this.etcd.compact();
+        await this.api.kill();
         this.api = await this.startApi();
       },
       stop: async () => {
