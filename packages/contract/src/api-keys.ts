@@ -52,6 +52,7 @@ export const apiKeyEndpoints = {
     summary: 'Make an API key; the key itself is in this reply only',
     body: ApiKeyCreate,
     reply: ApiKeyCreated,
+    secretReply: true,
     problems: ['request.invalid', 'api-key.permission-too-wide'],
   }),
   deleteApiKey: defineEndpoint({

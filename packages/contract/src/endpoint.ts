@@ -23,9 +23,13 @@ export interface EndpointSpec {
   readonly summary: string;
   readonly access: Access;
   readonly status: 200 | 201 | 202 | 204;
+  /** path parameters that are not plain: a parameter that ends in `Id` is a UUID unless named here */
+  readonly params?: Readonly<Record<string, z.ZodType>>;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly reply?: z.ZodType;
+  /** the reply holds a secret that is shown once: it is never kept for an Idempotency-Key */
+  readonly secretReply?: true;
   readonly problems: readonly ProblemCode[];
 }
 

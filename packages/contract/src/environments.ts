@@ -161,6 +161,7 @@ export const environmentEndpoints = {
     access: 'members:manage',
     status: 200,
     summary: 'Give a user a role here; {userId} takes an id or a user name',
+    params: { userId: z.string().min(1).max(64) },
     body: MemberPut,
     reply: Member,
     problems: ['request.invalid', 'member.last-owner'],
@@ -172,7 +173,8 @@ export const environmentEndpoints = {
     tag: 'Members',
     access: 'members:manage',
     status: 204,
-    summary: 'Take a user out of this environment',
+    summary: 'Take a user out of this environment; {userId} takes an id or a user name',
+    params: { userId: z.string().min(1).max(64) },
     problems: ['request.invalid', 'member.last-owner'],
   }),
 };

@@ -14,6 +14,10 @@ export const PROBLEMS = {
     409,
     'The first request with this Idempotency-Key is still running',
   ],
+  'request.idempotency-secret': [
+    409,
+    'The first request with this Idempotency-Key succeeded; its secret is not kept',
+  ],
   'request.cross-site': [403, 'Cross-site request refused'],
   'session.required': [401, 'Sign in first'],
   'session.invalid-login': [401, 'User name or password is wrong'],

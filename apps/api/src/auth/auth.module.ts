@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuditModule } from '../audit/audit.module.js';
+import { AccessGuard } from './access.guard.js';
+import { AuthRepository } from './auth.repository.js';
+import { Authentication } from './authentication.js';
+import { LoginLimit } from './login-limit.js';
+import { PasswordHash } from './password-hash.js';
+import { SessionController } from './session.controller.js';
+import { SessionService } from './session.service.js';
+import { SignIns } from './sign-ins.js';
+import { Strategies } from './strategies.js';
+
+@Module({
+  imports: [AuditModule],
+  controllers: [SessionController],
+  providers: [
+    AuthRepository,
+    Authentication,
+    LoginLimit,
+    PasswordHash,
+    SessionService,
+    SignIns,
+    Strategies,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [AuthRepository, Authentication, PasswordHash],
+})
+export class AuthModule {}

@@ -1,0 +1,32 @@
+/** Builds the application around an open database; `main.ts` and the tests' harness start it. */
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from '../app.module.js';
+import type { Env } from '../config/env.js';
+import { type Log, NestLog } from '../config/log.js';
+import type { OpenedInstallation } from '../sealing/installation.js';
+import { configureServer, createAdapter } from './server.js';
+
+export interface ApplicationParts {
+  readonly env: Env;
+  readonly log: Log;
+  readonly connectionString: string;
+  readonly opened: OpenedInstallation;
+}
+
+export const API_PREFIX = 'api/v1';
+
+export async function createApplication(parts: ApplicationParts): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(parts),
+    createAdapter(),
+    {
+      logger: new NestLog(parts.log),
+      abortOnError: false,
+      bodyParser: false,
+    },
+  );
+  app.setGlobalPrefix(API_PREFIX);
+  configureServer(app, parts.log);
+  return app;
+}
