@@ -1,0 +1,410 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  type ApiServer,
+  json,
+  type Replier,
+  startApiServer,
+  statusReply,
+} from '../test/api-server.js';
+import { ManualClock } from '../test/manual-clock.js';
+import { resourcePath, type SecretObject, WatchCache, type WatchCacheOptions } from './index.js';
+
+const path = resourcePath.secrets();
+let servers: ApiServer[] = [];
+let caches: { close(): void }[] = [];
+
+afterEach(async () => {
+  for (const cache of caches) cache.close();
+  await Promise.all(servers.map((server) => server.close()));
+  servers = [];
+  caches = [];
+});
+
+const secret = (name: string, resourceVersion: string, type = 'one'): SecretObject => ({
+  metadata: { name, namespace: 'a', resourceVersion },
+  type,
+});
+
+interface Scene {
+  readonly server: ApiServer;
+  readonly cache: WatchCache<string, SecretObject>;
+  readonly clock: ManualClock;
+  readonly changes: string[];
+  readonly states: string[];
+  /** Open watches, newest last. */
+  readonly watches: { readonly reply: Replier; readonly resourceVersion: string | null }[];
+  list: { items: SecretObject[]; resourceVersion: string };
+  /** Answers the next watches in place of opening them. */
+  onWatch: ((reply: Replier) => boolean) | null;
+  lists(): number;
+  send(type: string, object: unknown): void;
+  /** Waits for the condition while the clock jumps from one back-off wait to the next. */
+  until(condition: () => boolean): Promise<void>;
+  /** Waits for the condition; the clock stands still. */
+  arrived(condition: () => boolean): Promise<void>;
+}
+
+async function poll(condition: () => boolean, between: () => void): Promise<void> {
+  const endsAt = performance.now() + 5_000;
+  while (!condition()) {
+    if (performance.now() > endsAt) throw new Error('the condition did not come true in 5 s');
+    await delay(2);
+    between();
+  }
+}
+
+async function scene(
+  protocol: 'http' | 'h2' = 'http',
+  options: Partial<WatchCacheOptions<string, SecretObject>> = {},
+): Promise<Scene> {
+  const clock = new ManualClock();
+  const state: Omit<Scene, 'server' | 'cache'> = {
+    watches: [],
+    changes: [],
+    states: [],
+    list: { items: [], resourceVersion: '10' },
+    onWatch: null,
+    clock,
+    lists: () => server.requests.filter((request) => !request.query.has('watch')).length,
+    send: (type, object) =>
+      state.watches.at(-1)?.reply.write(`${JSON.stringify({ type, object })}\n`),
+    until: (condition) =>
+      poll(condition, () => {
+        const next = clock.pendingMs[0];
+        if (next !== undefined && next <= 30_000) clock.advance(next);
+      }),
+    arrived: (condition) => poll(condition, () => {}),
+  };
+  const server = await startApiServer(protocol, (request, reply) => {
+    if (!request.query.has('watch')) {
+      const { items, resourceVersion } = state.list;
+      json(reply, 200, { kind: 'SecretList', metadata: { resourceVersion }, items });
+      return;
+    }
+    if (state.onWatch?.(reply) === true) return;
+    reply.writeHead(200, { 'content-type': 'application/json' });
+    reply.write('');
+    state.watches.push({ reply, resourceVersion: request.query.get('resourceVersion') });
+  });
+  servers.push(server);
+  const client = server.client();
+  const cache = new WatchCache<string, SecretObject>(client, {
+    name: 'secrets',
+    path,
+    labelSelector: 'app.kubernetes.io/managed-by=moorage',
+    slim: (object) => object.type ?? '',
+    onChange: (key, item) => state.changes.push(`${key}=${item ?? 'gone'}`),
+    onState: (next, error) => state.states.push(error === null ? next : `${next}:${error.reason}`),
+    clock,
+    ...options,
+  });
+  caches.push(cache);
+  return Object.assign(state, { server, cache });
+}
+
+async function started(...given: Parameters<typeof scene>): Promise<Scene> {
+  const s = await scene(...given);
+  s.list = { items: [secret('x', '5'), secret('y', '6')], resourceVersion: '10' };
+  s.cache.start();
+  await s.cache.synced;
+  await s.until(() => s.watches.length === 1);
+  return s;
+}
+
+describe('a watch cache', () => {
+  test.each(['http', 'h2'] as const)(
+    'lists once, then follows events from there (%s)',
+    async (protocol) => {
+      const s = await started(protocol);
+      expect(s.watches[0]?.resourceVersion).toBe('10');
+      expect([...s.cache.items]).toEqual([
+        ['a/x', 'one'],
+        ['a/y', 'one'],
+      ]);
+      s.send('MODIFIED', secret('x', '11', 'two'));
+      s.send('ADDED', secret('z', '12'));
+      s.send('DELETED', secret('y', '13'));
+      await s.until(() => s.changes.length === 5);
+      expect(s.changes.slice(2)).toEqual(['a/x=two', 'a/z=one', 'a/y=gone']);
+      expect([...s.cache.items]).toEqual([
+        ['a/x', 'two'],
+        ['a/z', 'one'],
+      ]);
+      expect(s.cache).toMatchObject({ state: 'watching', resourceVersion: '13' });
+      expect(s.lists()).toBe(1);
+      const watch = s.server.requests.find((request) => request.query.has('watch'));
+      expect(watch?.query.get('allowWatchBookmarks')).toBe('true');
+      expect(Number(watch?.query.get('timeoutSeconds'))).toBeGreaterThanOrEqual(300);
+      expect(watch?.query.get('labelSelector')).toBe('app.kubernetes.io/managed-by=moorage');
+    },
+  );
+
+  test('resumes from the last bookmark without a list when the server ends the watch', async () => {
+    const s = await started();
+    s.send('BOOKMARK', { kind: 'Secret', metadata: { resourceVersion: '40' } });
+    await s.until(() => s.cache.resourceVersion === '40');
+    s.watches[0]?.reply.end();
+    await s.until(() => s.watches.length === 2);
+    expect(s.watches[1]?.resourceVersion).toBe('40');
+    expect(s.lists()).toBe(1);
+  });
+
+  test('resumes without a list after a reset, and misses nothing', async () => {
+    const s = await started();
+    s.send('ADDED', secret('z', '12'));
+    await s.until(() => s.changes.includes('a/z=one'));
+    s.server.reset();
+    await s.until(() => s.watches.length === 2);
+    expect(s.states).toContain('retrying:ConnectionReset');
+    expect(s.watches[1]?.resourceVersion).toBe('12');
+    s.send('ADDED', secret('w', '13'));
+    await s.until(() => s.changes.includes('a/w=one'));
+    expect(s.lists()).toBe(1);
+  });
+
+  test.each(['an ERROR event', 'the reply'] as const)(
+    'lists once after 410 Gone by %s, and reports what vanished meanwhile',
+    async (by) => {
+      const s = await started();
+      const gone = {
+        kind: 'Status',
+        status: 'Failure',
+        code: 410,
+        reason: 'Expired',
+        message: 'too old',
+      };
+      s.list = { items: [secret('x', '50', 'two'), secret('n', '51')], resourceVersion: '60' };
+      if (by === 'the reply') {
+        s.onWatch = (reply) => {
+          s.onWatch = null;
+          statusReply(reply, 410, 'Expired');
+          return true;
+        };
+        s.watches[0]?.reply.end(
+          `${JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion: '11' } } })}\n`,
+        );
+      } else s.send('ERROR', gone);
+      await s.until(() => s.watches.length === 2);
+      expect(s.changes.slice(2)).toEqual(['a/x=two', 'a/n=one', 'a/y=gone']);
+      expect(s.watches[1]?.resourceVersion).toBe('60');
+      expect(s.lists()).toBe(2);
+    },
+  );
+
+  test('does not list again and again when every watch is answered with 410', async () => {
+    const s = await scene();
+    let refused = 0;
+    s.onWatch = (reply) => {
+      refused += 1;
+      statusReply(reply, 410, 'Expired');
+      return true;
+    };
+    s.cache.start();
+    await s.until(() => refused >= 6);
+    // 0.125 s, 0.75 s, 1.5 s, 3 s, 6 s with the clock's fixed jitter.
+    expect(s.clock.now()).toBeGreaterThanOrEqual(11_000);
+  });
+
+  test('backs off to thirty seconds while the server answers 500, and recovers', async () => {
+    const s = await started();
+    let refused = 0;
+    s.onWatch = (reply) => {
+      refused += 1;
+      statusReply(reply, 500, 'InternalError');
+      return true;
+    };
+    s.server.reset();
+    const waits: number[] = [];
+    let at = s.clock.now();
+    await s.until(() => {
+      if (refused > waits.length) {
+        waits.push(s.clock.now() - at);
+        at = s.clock.now();
+      }
+      return refused >= 9;
+    });
+    expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
+    expect(waits.at(-1)).toBeGreaterThanOrEqual(15_000);
+    s.onWatch = null;
+    await s.until(() => s.watches.length === 2);
+    expect(s.lists()).toBe(1);
+    expect(s.cache.state).toBe('watching');
+  });
+
+  test('a watch that goes silent is replaced after one and a half bookmark intervals', async () => {
+    const s = await started();
+    s.clock.advance(89_000);
+    s.send('BOOKMARK', { metadata: { resourceVersion: '20' } });
+    await s.until(() => s.cache.resourceVersion === '20');
+    s.clock.advance(89_000);
+    await delay(20);
+    expect(s.watches).toHaveLength(1);
+    s.clock.advance(2_000);
+    await s.until(() => s.watches.length === 2);
+    expect(s.states).toContain('retrying:WatchSilent');
+    expect(s.watches[1]?.resourceVersion).toBe('20');
+    expect(s.lists()).toBe(1);
+  });
+
+  test('tells how fresh it is', async () => {
+    const s = await scene();
+    expect(s.cache.isFresh()).toBe(false);
+    s.cache.start();
+    await s.cache.synced;
+    expect(s.cache.isFresh()).toBe(true);
+    s.clock.advance(60_000);
+    expect(s.cache.isFresh(30_000)).toBe(false);
+    expect(s.cache.isFresh()).toBe(true);
+  });
+});
+
+describe('a server that lags or lies', () => {
+  test('events that were seen already change nothing', async () => {
+    const s = await started();
+    s.send('MODIFIED', secret('x', '20', 'new'));
+    s.send('DELETED', secret('y', '21'));
+    await s.until(() => s.cache.resourceVersion === '21');
+    s.server.reset();
+    await s.until(() => s.watches.length === 2);
+    s.send('MODIFIED', secret('x', '11', 'old'));
+    s.send('ADDED', secret('y', '12'));
+    s.send('DELETED', secret('x', '13'));
+    s.send('BOOKMARK', { metadata: { resourceVersion: '30' } });
+    await s.until(() => s.cache.resourceVersion === '30');
+    expect([...s.cache.items]).toEqual([['a/x', 'new']]);
+    expect(s.changes.slice(2)).toEqual(['a/x=new', 'a/y=gone']);
+  });
+
+  test('a list that is older than what was seen is not taken', async () => {
+    const s = await started();
+    s.send('MODIFIED', secret('x', '100', 'new'));
+    await s.until(() => s.cache.resourceVersion === '100');
+    s.list = { items: [secret('x', '50', 'old')], resourceVersion: '60' };
+    s.cache.relist();
+    await s.until(() => s.states.includes('retrying:StaleList'));
+    expect(s.cache.items.get('a/x')).toBe('new');
+    s.list = { items: [secret('x', '100', 'new')], resourceVersion: '101' };
+    await s.until(() => s.watches.length === 2);
+    expect(s.changes.slice(2)).toEqual(['a/x=new', 'a/y=gone']);
+  });
+
+  // A cluster restored from a backup starts again with smaller versions, and stays with them.
+  test('a list that stays older for five minutes is another history, and is taken', async () => {
+    const s = await started();
+    s.send('MODIFIED', secret('x', '100', 'new'));
+    await s.until(() => s.cache.resourceVersion === '100');
+    s.list = { items: [secret('x', '50', 'restored')], resourceVersion: '60' };
+    s.cache.relist();
+    await s.until(() => s.cache.items.get('a/x') === 'restored');
+    expect(s.clock.now()).toBeGreaterThanOrEqual(300_000);
+    expect(s.cache.items.has('a/y')).toBe(false);
+  });
+
+  test('a line that is no event, or never ends, leads to a list, not to an end', async () => {
+    for (const line of ['{"type":"MODIFIED","object":', 'x'.repeat(9 * 1024 * 1024)]) {
+      const s = await started();
+      s.watches[0]?.reply.write(`${line}${line.length < 100 ? '\n' : ''}`);
+      await s.until(() => s.watches.length === 2);
+      expect(s.lists()).toBe(2);
+    }
+  });
+
+  test('an object that cannot be read is left out and counted', async () => {
+    const s = await scene('http', {
+      slim: (object) => {
+        if (object.type === 'forged') throw new TypeError('not what it seems');
+        return object.type ?? '';
+      },
+    });
+    s.cache.start();
+    await s.until(() => s.watches.length === 1);
+    s.send('ADDED', secret('f', '11', 'forged'));
+    s.send('ADDED', secret('g', '12'));
+    await s.until(() => s.cache.items.has('a/g'));
+    expect(s.cache.items.size).toBe(1);
+    expect(s.cache.counts.unreadable).toBe(1);
+  });
+
+  test('events split anywhere, also within a character, arrive whole', async () => {
+    const s = await started();
+    const bytes = Buffer.from(
+      `${JSON.stringify({ type: 'ADDED', object: secret('ü', '11', '鍵🔑') })}\n`,
+    );
+    for (const byte of bytes) s.watches[0]?.reply.write(Buffer.from([byte]) as unknown as string);
+    await s.until(() => s.cache.items.get('a/ü') === '鍵🔑');
+  });
+});
+
+describe('own writes', () => {
+  test('are in the picture at once and reported neither then nor by their event', async () => {
+    const s = await started();
+    s.cache.absorb(secret('mine', '11'));
+    expect(s.cache.items.get('a/mine')).toBe('one');
+    s.send('ADDED', secret('mine', '11'));
+    s.send('MODIFIED', secret('mine', '12', 'edited'));
+    await s.until(() => s.cache.resourceVersion === '12');
+    expect(s.changes.slice(2)).toEqual(['a/mine=edited']);
+  });
+
+  test('do not bring back what was deleted meanwhile', async () => {
+    const s = await started();
+    s.send('DELETED', secret('x', '20'));
+    await s.until(() => s.cache.resourceVersion === '20');
+    s.cache.absorb(secret('x', '19', 'late reply'));
+    expect(s.cache.items.has('a/x')).toBe(false);
+  });
+
+  test('can be waited for', async () => {
+    const s = await started();
+    const order: string[] = [];
+    const waiting = s.cache.waitFor('15').then(() => order.push('seen 15'));
+    s.send('ADDED', secret('n', '14'));
+    await s.until(() => s.cache.resourceVersion === '14');
+    order.push('seen 14');
+    s.send('BOOKMARK', { metadata: { resourceVersion: '15' } });
+    await waiting;
+    expect(order).toEqual(['seen 14', 'seen 15']);
+    const never = s.cache.waitFor('999');
+    s.cache.close();
+    await expect(never).rejects.toMatchObject({ reason: 'Closed' });
+  });
+});
+
+describe('the end', () => {
+  test('closing before the first list rejects `synced` and stops all requests', async () => {
+    const s = await scene();
+    s.server.answer = (_request, reply) => statusReply(reply, 403, 'Forbidden');
+    const ending = new AbortController();
+    s.cache.start(ending.signal);
+    await s.until(() => s.states.includes('retrying:Forbidden'));
+    expect(s.cache.lastError?.reason).toBe('Forbidden');
+    ending.abort();
+    await expect(s.cache.synced).rejects.toMatchObject({ reason: 'Closed' });
+    const before = s.server.requests.length;
+    s.clock.advance(600_000);
+    await delay(30);
+    expect(s.server.requests).toHaveLength(before);
+    expect(s.cache.state).toBe('closed');
+  });
+
+  test('a safety list comes after half an hour, and only then', async () => {
+    const s = await started();
+    for (let minute = 1; minute < 30; minute += 1) {
+      s.clock.advance(60_000);
+      s.send('BOOKMARK', { metadata: { resourceVersion: String(100 + minute) } });
+      await s.arrived(() => s.cache.resourceVersion === String(100 + minute));
+    }
+    s.watches.at(-1)?.reply.end();
+    await s.arrived(() => s.watches.length === 2);
+    // The server is asked to end this watch when the list is due.
+    const asked = s.server.requests.at(-1)?.query.get('timeoutSeconds');
+    expect(Number(asked)).toBeLessThanOrEqual(60);
+    expect(s.lists()).toBe(1);
+    s.clock.advance(60_000);
+    s.list = { items: [secret('x', '5')], resourceVersion: '200' };
+    s.watches.at(-1)?.reply.end();
+    await s.arrived(() => s.lists() === 2);
+    await s.arrived(() => s.changes.includes('a/y=gone'));
+  });
+});
