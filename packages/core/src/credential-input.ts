@@ -99,7 +99,7 @@ function checkPassword(username: string, password: string): CredentialInputError
   if (username === '_json_key') return checkJsonKey(password);
   if (username === '_json_key_base64') return checkJsonKeyBase64(password);
   if (/[\r\n]/.test(password)) {
-    const atEnd = !/[\r\n]/.test(password.replace(/[\r\n]+$/, ''));
+    const atEnd = /^[\r\n]+$/.test(password.slice(password.search(/[\r\n]/)));
     return passwordFault(
       'credential.password-has-line-break',
       atEnd ? 'The password ends with a line break.' : 'The password holds a line break.',

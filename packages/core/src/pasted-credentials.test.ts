@@ -261,6 +261,18 @@ describe('documents', () => {
     expect(problems.map(({ code, where }) => [code, where])).toEqual([['address.no-dot', 'bad']]);
   });
 
+  // The YAML library's own check for duplicate keys took minutes for this.
+  it('reads a document of many keys without delay', { timeout: 10_000 }, () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
+    expect(parsePastedCredentials(keys).problems).toHaveLength(20_000);
+    expect(read(`${keys}\n`.repeat(3)).codes).toEqual(['pasted.not-readable']);
+  });
+
+  it('does not follow lists into the depth', () => {
+    const text = `${'{"items":['.repeat(5000)}${']}'.repeat(5000)}`;
+    expect(read(text).rows).toEqual([]);
+  });
+
   it('cuts a long kind', () => {
     const { problems } = parsePastedCredentials(`kind: ${'x'.repeat(1000)}`);
     expect(problems[0]?.where).toHaveLength(300);

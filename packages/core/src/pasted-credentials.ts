@@ -47,6 +47,9 @@ export interface PastedCredentials {
 
 // One Secret has at most 1 MiB of data (docker-config.ts); as base64 inside a manifest 4/3 of it.
 const pastedMaxBytes = secretDataMaxBytes;
+// The YAML parser needs about 2 s for the worst 1 MiB; a quarter keeps the server responsive. As JSON
+// the whole size is read.
+const yamlMaxLength = pastedMaxBytes / 4;
 // YAML aliases let a small text stand for a huge one; manifests need none to speak of.
 const yamlMaxAliases = 50;
 
@@ -96,32 +99,42 @@ function fromDocuments(text: string): PastedCredentials {
   const source = encoded?.trimStart().startsWith('{') ? encoded : trimmed;
   const documents = parseDocuments(source);
   if (documents === null) {
-    const detail = 'The text is no valid JSON, YAML or login command.';
+    const detail = 'The text is no valid JSON, login command, or YAML of at most 256 KiB.';
     return onlyProblem('pasted.not-readable', detail);
   }
-  return join(documents.map(fromDocument));
+  return join(documents.map((document) => fromDocument(document)));
 }
 
-/** JSON is YAML, too; null when any document is broken, because the rest may be cut off. */
+/** Null when any document is broken, because the rest may be cut off. */
 function parseDocuments(text: string): readonly unknown[] | null {
   try {
-    const documents = parseAllDocuments(text, { logLevel: 'silent', prettyErrors: false });
-    if (!Array.isArray(documents)) return [];
+    if (/^[{[]/.test(text)) return [JSON.parse(text)];
+  } catch {
+    // Not JSON; flow-style YAML also begins like that. The message would quote the text.
+  }
+  if (text.length > yamlMaxLength) return null;
+  try {
+    // Looking for duplicate keys takes the library time quadratic in their number.
+    const options = { logLevel: 'silent', prettyErrors: false, uniqueKeys: false } as const;
+    const documents = parseAllDocuments(text, options);
     if (documents.some((document) => document.errors.length > 0)) return null;
     return documents.map((document): unknown => document.toJS({ maxAliasCount: yamlMaxAliases }));
   } catch {
-    // Too many aliases. The message is dropped: it may quote the text.
+    // Too many aliases or too deep. The message is dropped: it may quote the text.
     return null;
   }
 }
 
-function fromDocument(document: unknown): PastedCredentials {
+function fromDocument(document: unknown, isListed = false): PastedCredentials {
   if (document === null || document === undefined) return join([]);
   if (!isRecord(document)) {
     return onlyProblem('pasted.not-readable', 'The text is no valid JSON, YAML or login command.');
   }
   const { kind, items } = document;
-  if (Array.isArray(items)) return join(items.map(fromDocument));
+  // Lists do not nest in Kubernetes; following them would let the text choose the stack's depth.
+  if (Array.isArray(items) && !isListed) {
+    return join(items.map((item) => fromDocument(item, true)));
+  }
   if (kind === 'Secret') return fromSecret(document);
   if (typeof kind === 'string') {
     const detail = 'Only Secrets hold registry logins.';
