@@ -1,0 +1,149 @@
+/**
+ * URLs as Go's `net/url` parses and prints them, which is not how WHATWG's `URL` does: nothing is
+ * lower-cased but the scheme, default ports stay, paths are not resolved, a host may be empty.
+ * Nodes compare and print endpoints as such text, so a byte of difference is another endpoint.
+ *
+ *   url := scheme "://" [ userinfo "@" ] host [ ":" port ] [ path ] [ "?" query ] [ "#" fragment ]
+ *
+ * Source: Go `net/url` (`Parse`, `parseAuthority`, `parseHost`, `URL.String`).
+ *
+ * Does not handle: opaque URLs (`mailto:x`), IPv6 zones.
+ */
+import { Err, Ok, type Result } from '../result.js';
+
+export interface GoUrl {
+  /** Lower case; empty when none was written. */
+  readonly scheme: string;
+  /** As written, without the `@`; null when there is none. May hold a password. */
+  readonly userinfo: string | null;
+  /** `host[:port]` as written. */
+  readonly host: string;
+  /** Decoded. */
+  readonly path: string;
+  /** As it is printed. */
+  readonly escapedPath: string;
+  /** With `?`, or empty. */
+  readonly query: string;
+  /** With `#`, or empty. */
+  readonly fragment: string;
+}
+
+const encoder = new TextEncoder();
+
+/** Reads text that has `://` in it or begins with `//`; the error says what is wrong with it. */
+export function parseGoUrl(text: string): Result<GoUrl, string> {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: Go refuses exactly these.
+  if (/[\u0000-\u001f\u007f]/.test(text)) {
+    return Err('it holds a control character');
+  }
+  const hash = text.indexOf('#');
+  const fragment = hash < 0 ? '' : text.slice(hash);
+  const beforeFragment = hash < 0 ? text : text.slice(0, hash);
+  const [, scheme = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(beforeFragment) ?? [];
+  const rest = scheme === '' ? beforeFragment : beforeFragment.slice(scheme.length + 1);
+  const mark = rest.indexOf('?');
+  const query = mark < 0 ? '' : rest.slice(mark);
+  const hierarchy = mark < 0 ? rest : rest.slice(0, mark);
+  if (!hierarchy.startsWith('//')) {
+    return Err('it has no scheme that a URL can have');
+  }
+  // Go: without a scheme, three slashes begin a path, not a host.
+  if (scheme === '' && hierarchy.startsWith('///')) {
+    return withPath({ scheme, userinfo: null, host: '' }, hierarchy, query, fragment);
+  }
+  const slash = hierarchy.indexOf('/', 2);
+  const authority = slash < 0 ? hierarchy.slice(2) : hierarchy.slice(2, slash);
+  const parsed = parseAuthority(authority);
+  if (!parsed.ok) {
+    return parsed;
+  }
+  const base = { scheme: scheme.toLowerCase(), ...parsed.value };
+  return withPath(base, slash < 0 ? '' : hierarchy.slice(slash), query, fragment);
+}
+
+export function formatGoUrl(url: GoUrl): string {
+  const scheme = url.scheme === '' ? '' : `${url.scheme}:`;
+  const hasAuthority = url.scheme !== '' || url.host !== '' || url.userinfo !== null;
+  const userinfo = url.userinfo === null ? '' : `${url.userinfo}@`;
+  const host = escapeNonAscii(url.host);
+  const authority = hasAuthority ? `//${userinfo}${host}` : '';
+  return `${scheme}${authority}${url.escapedPath}${url.query}${url.fragment}`;
+}
+
+/** Go's `URL.Port`: the digits after the last colon, empty when there are none. */
+export function portOf(host: string): string {
+  return /:([0-9]*)$/.exec(host)?.[1] ?? '';
+}
+
+function withPath(
+  base: Pick<GoUrl, 'scheme' | 'userinfo' | 'host'>,
+  written: string,
+  query: string,
+  fragment: string,
+): Result<GoUrl, string> {
+  const path = decodePath(written);
+  if (path === null) {
+    return Err('its path has an invalid % escape');
+  }
+  return Ok({ ...base, path, escapedPath: escapePath(written, path), query, fragment });
+}
+
+function parseAuthority(authority: string): Result<Pick<GoUrl, 'userinfo' | 'host'>, string> {
+  const at = authority.lastIndexOf('@');
+  const userinfo = at < 0 ? null : authority.slice(0, at);
+  if (userinfo !== null && !/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(userinfo)) {
+    return Err('the part before @ has characters that a URL cannot have');
+  }
+  const host = authority.slice(at + 1);
+  const problem = findHostProblem(host);
+  return problem === null ? Ok({ userinfo, host }) : Err(problem);
+}
+
+function findHostProblem(host: string): string | null {
+  if (host.startsWith('[')) {
+    const close = host.lastIndexOf(']');
+    if (close < 0) {
+      return 'the closing ] of its address is missing';
+    }
+    if (!/^(?::[0-9]*)?$/.test(host.slice(close + 1))) {
+      return 'its port is not a number';
+    }
+  } else if (host.includes(':') && !/:[0-9]*$/.test(host)) {
+    return 'its port is not a number';
+  }
+  // Go lets <, > and " pass in a host; space, backslash, ^, `, {, |, } and % escapes it does not.
+  return /^(?:[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]|\P{ASCII})*$/u.test(host)
+    ? null
+    : 'its host has characters that a host cannot have';
+}
+
+function decodePath(written: string): string | null {
+  if (/%(?![0-9A-Fa-f]{2})/.test(written)) {
+    return null;
+  }
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    // Escapes that are not UTF-8: Go keeps the bytes, JavaScript cannot; the written form stays.
+    return written;
+  }
+}
+
+// Go prints a path as written when it is a valid encoding, and encodes it afresh otherwise.
+function escapePath(written: string, path: string): string {
+  if (/^[A-Za-z0-9\-_.~!$&'()*+,;=:@[\]/%]*$/.test(written)) {
+    return written;
+  }
+  return Array.from(path, (char) =>
+    /^[A-Za-z0-9\-_.~$&+,/:;=@]$/.test(char) ? char : percentEncode(char),
+  ).join('');
+}
+
+function escapeNonAscii(host: string): string {
+  return host.replace(/\P{ASCII}+/gu, percentEncode);
+}
+
+function percentEncode(text: string): string {
+  const hex = (byte: number) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  return Array.from(encoder.encode(text), hex).join('');
+}

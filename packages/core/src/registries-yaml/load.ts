@@ -1,0 +1,209 @@
+/**
+ * Loads a `registries.yaml` exactly as the node does, which is lenient: unknown keys are dropped,
+ * duplicate keys are accepted. Everything dropped or odd is reported beside the result.
+ *
+ * Duplicates follow Go's decoding: a key that occurs twice in a map of registries is replaced by its
+ * last value; a field that occurs twice is decoded into the same place again, so `mirrors`,
+ * `configs`, `rewrite`, `auth` and `tls` grow together, while `endpoint` is replaced.
+ *
+ * Sources: gopkg.in/yaml.v2 v2.4.0 `decode.go`, wharfie `pkg/registries/types.go`.
+ *
+ * Does not handle: the wording of Go's error messages. They quote values, and values are secrets.
+ */
+import { SecretText } from '../secret-text.js';
+import { Decoder, type FieldReaders } from './decoder.js';
+import type { Diagnostic } from './diagnostic.js';
+import { type Finding, type PathSegment, type Position, toDiagnostic } from './diagnostic.js';
+import {
+  type AuthSpec,
+  type ConfigSpec,
+  type EndpointText,
+  emptyRegistriesFile,
+  type MirrorSpec,
+  type PlacedRule,
+  type RegistriesFile,
+  type TlsSpec,
+} from './registries-file.js';
+import { isNull } from './yaml-scalar.js';
+import { readYaml, type YamlNode } from './yaml-tree.js';
+
+export interface LoadedRegistries {
+  /** False when the node's agent would not come up with this file. */
+  readonly loads: boolean;
+  readonly file: RegistriesFile;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function loadRegistriesYaml(text: string): LoadedRegistries {
+  const tree = readYaml(text);
+  if (!tree.ok) {
+    const { at, message } = tree.error;
+    const code = message.includes('larger than') ? 'document-too-large' : 'load-error';
+    return failed([
+      {
+        severity: 'error',
+        code: `registries-yaml.${code}`,
+        path: [],
+        at,
+        message: `The node cannot load this file: ${message}.`,
+      },
+    ]);
+  }
+  const decoder = new Decoder();
+  const file =
+    tree.value.root === null ? emptyRegistriesFile : decodeFile(decoder, tree.value.root);
+  if (decoder.errors.length > 0) {
+    return failed([...decoder.errors, ...decoder.findings]);
+  }
+  const findings = tree.value.secondDocument
+    ? [...decoder.findings, secondDocument(tree.value.secondDocument)]
+    : decoder.findings;
+  return { loads: true, file, diagnostics: findings.map(toDiagnostic) };
+}
+
+function failed(findings: readonly Finding[]): LoadedRegistries {
+  return { loads: false, file: emptyRegistriesFile, diagnostics: findings.map(toDiagnostic) };
+}
+
+function secondDocument(at: Position): Finding {
+  return {
+    severity: 'warning',
+    code: 'registries-yaml.second-document',
+    path: [],
+    at,
+    message: 'Only the first YAML document is read; everything from here on is ignored.',
+    suggestion: 'Put everything into one document.',
+  };
+}
+
+function decodeFile(decoder: Decoder, root: YamlNode): RegistriesFile {
+  const mirrors = new Map<string, MirrorSpec>();
+  const configs = new Map<string, ConfigSpec>();
+  decoder.struct(root, [], {
+    mirrors: (node, path) =>
+      decoder.map(node, path, (name, value, keyAt) =>
+        mirrors.set(name, decodeMirror(decoder, value, [...path, name], keyAt)),
+      ),
+    configs: (node, path) =>
+      decoder.map(node, path, (name, value, keyAt) =>
+        configs.set(name, decodeConfig(decoder, value, [...path, name], keyAt)),
+      ),
+    auths: (node, path) => {
+      decoder.map(node, path, (name, value, keyAt) =>
+        decodeAuth(decoder, value, [...path, name], keyAt, null),
+      );
+      decoder.note(
+        'warning',
+        'auths-unused',
+        path,
+        node,
+        '`auths` is read and never used.',
+        'Put logins under configs.<host>.auth.',
+      );
+    },
+  });
+  return { mirrors, configs };
+}
+
+function decodeMirror(
+  decoder: Decoder,
+  node: YamlNode,
+  path: readonly PathSegment[],
+  at: Position,
+): MirrorSpec {
+  let endpoints: readonly EndpointText[] = [];
+  const rewrites = new Map<string, PlacedRule>();
+  decoder.struct(node, path, {
+    endpoint: (value, here) => {
+      endpoints = decoder.texts(value, here);
+    },
+    rewrite: (value, here) =>
+      decoder.map(value, here, (pattern, replacement, keyAt) => {
+        const text = decoder.text(replacement, [...here, pattern]);
+        rewrites.set(pattern, { pattern, replacement: text, at: keyAt });
+      }),
+  });
+  return { at, endpoints, rewrites: [...rewrites.values()] };
+}
+
+function decodeConfig(
+  decoder: Decoder,
+  node: YamlNode,
+  path: readonly PathSegment[],
+  at: Position,
+): ConfigSpec {
+  let auth: AuthSpec | null = null;
+  let tls: TlsSpec | null = null;
+  decoder.struct(node, path, {
+    auth: (value, here, keyAt) => {
+      auth = isNull(value) ? null : decodeAuth(decoder, value, here, keyAt, auth);
+    },
+    tls: (value, here, keyAt) => {
+      tls = isNull(value) ? null : decodeTls(decoder, value, here, keyAt, tls);
+    },
+  });
+  return { at, auth, tls };
+}
+
+const noSecret = SecretText.of('');
+
+function decodeAuth(
+  decoder: Decoder,
+  node: YamlNode,
+  path: readonly PathSegment[],
+  at: Position,
+  before: AuthSpec | null,
+): AuthSpec {
+  const spec = {
+    username: before?.username ?? '',
+    password: before?.password ?? noSecret,
+    auth: before?.auth ?? noSecret,
+    identityToken: before?.identityToken ?? noSecret,
+  };
+  const fields: FieldReaders = {
+    username: (value, here) => {
+      spec.username = decoder.text(value, here);
+    },
+    password: (value, here) => {
+      spec.password = SecretText.of(decoder.text(value, here));
+    },
+    auth: (value, here) => {
+      spec.auth = SecretText.of(decoder.text(value, here));
+    },
+    identity_token: (value, here) => {
+      spec.identityToken = SecretText.of(decoder.text(value, here));
+    },
+  };
+  decoder.struct(node, path, fields);
+  return { at, ...spec };
+}
+
+function decodeTls(
+  decoder: Decoder,
+  node: YamlNode,
+  path: readonly PathSegment[],
+  at: Position,
+  before: TlsSpec | null,
+): TlsSpec {
+  const spec = {
+    caFile: before?.caFile ?? '',
+    certFile: before?.certFile ?? '',
+    keyFile: before?.keyFile ?? '',
+    insecureSkipVerify: before?.insecureSkipVerify ?? false,
+  };
+  decoder.struct(node, path, {
+    ca_file: (value, here) => {
+      spec.caFile = decoder.text(value, here);
+    },
+    cert_file: (value, here) => {
+      spec.certFile = decoder.text(value, here);
+    },
+    key_file: (value, here) => {
+      spec.keyFile = decoder.text(value, here);
+    },
+    insecure_skip_verify: (value, here) => {
+      spec.insecureSkipVerify = decoder.boolean(value, here);
+    },
+  });
+  return { at, ...spec };
+}

@@ -1,0 +1,138 @@
+/**
+ * Traps in rewrites: rules that are skipped, misread, or win by chance.
+ *
+ * Sources: Go `regexp`; K3s `pkg/agent/templates/templates.go`; wharfie `rewrite`.
+ *
+ * Does not handle: deciding for every name whether two rules meet; it tries names made from the
+ * patterns themselves and a few usual ones.
+ */
+import {
+  applyRewrite,
+  compileRewritePattern,
+  type RewriteRule,
+  unknownReplacementGroups,
+} from '../../rewrite.js';
+import { isPortableRule, portablePattern, viewThroughToml } from '../../rewrite-portability.js';
+import type { Finding } from '../diagnostic.js';
+import type { MirrorSpec, PlacedRule } from '../registries-file.js';
+import { found, type Rule, type RuleContext, shown } from './rule.js';
+
+export const checkRewrites: Rule = (context) =>
+  [...context.file.mirrors].flatMap(([name, mirror]) => [
+    ...mirror.rewrites.flatMap((rule) => checkRule(name, rule)),
+    ...checkAmbiguity(name, mirror),
+    ...checkUse(context, name, mirror),
+  ]);
+
+function checkRule(name: string, rule: PlacedRule): readonly Finding[] {
+  const path = ['mirrors', name, 'rewrite', rule.pattern];
+  const compiled = compileRewritePattern(rule.pattern);
+  if (!compiled.ok) {
+    return [
+      found('warning', 'rewrite-does-not-compile', path, rule.at, {
+        message: `This rule is skipped: ${compiled.error}.`,
+        suggestion:
+          'Use RE2 syntax, which has no look-around, backreferences or possessive repeats.',
+      }),
+    ];
+  }
+  return [...checkToml(path, rule), ...checkGroups(path, rule)];
+}
+
+function checkToml(path: readonly string[], rule: PlacedRule): readonly Finding[] {
+  if (isPortableRule(rule)) {
+    return [];
+  }
+  const portable = portablePattern(rule.pattern);
+  const suggestion =
+    portable === null || portable === rule.pattern
+      ? 'Write the rule without backslashes and quotes.'
+      : `Write ${shown(portable)}.`;
+  const view = viewThroughToml(rule);
+  return view.parses
+    ? [
+        found('warning', 'rewrite-misread', path, rule.at, {
+          message: `In hosts.toml the backslash is an escape: containerd reads ${shown(view.patternSeen ?? '')} → ${shown(view.replacementSeen ?? '')}.`,
+          suggestion,
+        }),
+      ]
+    : [
+        found('error', 'rewrite-breaks-hosts-toml', path, rule.at, {
+          message:
+            'The backslash or quote makes containerd reject the whole hosts.toml: every mirror of this registry is ignored.',
+          suggestion,
+        }),
+      ];
+}
+
+function checkGroups(path: readonly string[], rule: PlacedRule): readonly Finding[] {
+  return unknownReplacementGroups(rule).map((group) => {
+    const digits = /^([0-9]+)[^0-9]/.exec(group)?.[1];
+    return found('warning', 'rewrite-unknown-group', path, rule.at, {
+      message: `The replacement names the group ${shown(group)}, which the pattern does not have; it becomes empty.`,
+      ...(digits !== undefined && {
+        suggestion: `Write \${${digits}}${group.slice(digits.length)}: a group's name runs to the last letter, digit or underscore.`,
+      }),
+    });
+  });
+}
+
+// More pairs than these tell nothing new, and comparing is quadratic.
+const maxRulesCompared = 50;
+
+function checkAmbiguity(name: string, mirror: MirrorSpec): readonly Finding[] {
+  const rules = mirror.rewrites.slice(0, maxRulesCompared);
+  const samples = [...usualNames, ...rules.flatMap(sampleNames)];
+  return rules.flatMap((rule, index) => {
+    const clash = rules.slice(0, index).flatMap((other) => {
+      const sample = samples.find((candidate) => bothChange(rule, other, candidate));
+      return sample === undefined ? [] : [{ other, sample }];
+    })[0];
+    if (clash === undefined) {
+      return [];
+    }
+    return [
+      found('warning', 'rewrite-ambiguous', ['mirrors', name, 'rewrite', rule.pattern], rule.at, {
+        message: `For ${shown(clash.sample)} this rule and ${shown(clash.other.pattern)} both apply; which one wins is undefined and may change from pull to pull.`,
+        suggestion: 'Make the patterns exclude each other.',
+      }),
+    ];
+  });
+}
+
+const usualNames = ['library/nginx', 'rancher/pause', 'team/app', 'app'];
+
+function bothChange(a: RewriteRule, b: RewriteRule, name: string): boolean {
+  const first = applyRewrite(a, name);
+  const second = applyRewrite(b, name);
+  return first.changed && second.changed && first.result !== second.result;
+}
+
+/** Names that the pattern plausibly stands for: its literal text, with something for the rest. */
+function sampleNames({ pattern }: RewriteRule): readonly string[] {
+  const literal = pattern
+    .replace(/\[\.\]|\\\./g, '.')
+    .replace(/\(\?[^)]*?[:>]|[()^$]/g, '')
+    .replace(/\[[^\]]*\][*+?]?|\.[*+?]|\\[a-zA-Z][*+?]?/g, 'app')
+    .replace(/[*+?]|\{[0-9,]*\}/g, '');
+  return literal.split('|').flatMap((text) => [text, `${text}/app`]);
+}
+
+function checkUse(context: RuleContext, name: string, mirror: MirrorSpec): readonly Finding[] {
+  const [first] = mirror.rewrites;
+  const directory = context.built.hosts.get(name === '*' ? '_default' : name);
+  const isUsed = directory?.endpoints.some((endpoint) => endpoint.rewrites.length > 0) ?? false;
+  if (first === undefined || isUsed) {
+    return [];
+  }
+  return [
+    found('warning', 'rewrite-without-endpoint', ['mirrors', name, 'rewrite'], first.at, {
+      message:
+        'No endpoint uses these rewrites: they apply neither to the default endpoint nor to the embedded registry.',
+      suggestion:
+        name === '*' || name === 'docker.io' || name.includes(':')
+          ? 'Add the mirror that has the rewritten names as an endpoint.'
+          : `Add a mirror as an endpoint; for the registry itself write https://${name}:443.`,
+    }),
+  ];
+}

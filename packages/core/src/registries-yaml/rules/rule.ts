@@ -1,0 +1,75 @@
+/**
+ * What a rule of the checker sees, and how it reports. A rule looks at the loaded file and at what
+ * engine A makes of it, and knows nothing of the text.
+ *
+ * Does not handle: faults of the text itself; the loader reports those.
+ */
+import type { Finding, PathSegment, Position, Severity } from '../diagnostic.js';
+import { type EndpointAddress, normalizeEndpoint } from '../endpoint-address.js';
+import type { HostConfigs, HostOptions } from '../hosts.js';
+import type { ConfigSpec, MirrorSpec, RegistriesFile } from '../registries-file.js';
+import type { Release } from '../release.js';
+
+export interface RuleContext {
+  readonly file: RegistriesFile;
+  readonly built: HostConfigs;
+  readonly options: HostOptions;
+  /** Null when the node's version is not known. */
+  readonly release: Release | null;
+}
+
+export type Rule = (context: RuleContext) => readonly Finding[];
+
+export interface Words {
+  readonly message: string;
+  readonly suggestion?: string;
+}
+
+export function found(
+  severity: Severity,
+  code: string,
+  path: readonly PathSegment[],
+  at: Position,
+  words: Words,
+): Finding {
+  const where = { line: at.line, column: at.column };
+  return { severity, code: `registries-yaml.${code}`, path, at: where, ...words };
+}
+
+export const documentStart: Position = { line: 1, column: 1 };
+
+export interface PlacedEndpoint {
+  readonly registry: string;
+  readonly mirror: MirrorSpec;
+  readonly index: number;
+  readonly isLast: boolean;
+  readonly at: Position;
+  readonly path: readonly PathSegment[];
+  readonly address: EndpointAddress;
+}
+
+/** Every endpoint that engine A can read, as the user wrote it (without the embedded registry). */
+export function placedEndpoints(context: RuleContext): readonly PlacedEndpoint[] {
+  return [...context.file.mirrors].flatMap(([registry, mirror]) =>
+    mirror.endpoints.flatMap(({ text, at }, index) => {
+      const address = normalizeEndpoint(text, context.options.embeddedRegistry);
+      const path = ['mirrors', registry, 'endpoint', index];
+      const isLast = index === mirror.endpoints.length - 1;
+      return address.ok
+        ? [{ registry, mirror, index, isLast, at, path, address: address.value }]
+        : [];
+    }),
+  );
+}
+
+/** The settings that engine A attaches to an endpoint. */
+export function configOf(context: RuleContext, registry: string): ConfigSpec | undefined {
+  const { configs } = context.file;
+  const byHost = registry === 'docker.io' ? configs.get('registry-1.docker.io') : undefined;
+  return byHost ?? configs.get(registry);
+}
+
+/** Text for messages: quoted, and cut so that junk in a file does not flood a page. */
+export function shown(text: string): string {
+  return JSON.stringify(text.length > 120 ? `${text.slice(0, 119)}…` : text);
+}
