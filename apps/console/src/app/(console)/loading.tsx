@@ -1,0 +1,5 @@
+import { LoadingRows } from '../../components/states';
+
+export default function Loading() {
+  return <LoadingRows />;
+}

@@ -1,0 +1,52 @@
+import type { EventTopic } from '@moorage/contract';
+import type { QueryClient } from '@tanstack/react-query';
+import type { OperationId } from '../operations';
+
+/** What has to be read again when something of a noun changed. The audit grows with every change. */
+const READS_OF_TOPIC: Readonly<Record<EventTopic, readonly OperationId[]>> = {
+  environments: ['listEnvironments', 'getEnvironmentSummary'],
+  members: ['listMembers'],
+  settings: ['listSettings', 'listInstallationSettings'],
+  registries: [
+    'listRegistries',
+    'getRegistry',
+    'listCredentials',
+    'getRegistryImpact',
+    'getEnvironmentSummary',
+    'getNodeConfig',
+    'planTarget',
+  ],
+  credentials: [
+    'listCredentials',
+    'listRegistries',
+    'getRegistry',
+    'getRegistryImpact',
+    'getCredentialImpact',
+    'getEnvironmentSummary',
+    'getNodeConfig',
+    'planTarget',
+  ],
+  clusters: ['listClusters', 'getCluster', 'listGrants', 'listGrantedClusters', 'getEnvironmentSummary'],
+  targets: [
+    'listTargets',
+    'getTarget',
+    'listTargetNamespaces',
+    'planTarget',
+    'listRegistries',
+    'getRegistry',
+    'getEnvironmentSummary',
+  ],
+  mirrors: ['listMirrors', 'getNodeConfig'],
+  users: ['listUsers'],
+  'api-keys': ['listApiKeys'],
+};
+
+/** Marks what these topics touch as stale; what is on the screen is read again at once. */
+export async function invalidateTopics(
+  queryClient: QueryClient,
+  topics: Iterable<EventTopic>,
+): Promise<void> {
+  const stale = new Set<unknown>(['listAudit', 'listInstallationAudit']);
+  for (const topic of topics) for (const operation of READS_OF_TOPIC[topic]) stale.add(operation);
+  await queryClient.invalidateQueries({ predicate: ({ queryKey }) => stale.has(queryKey[0]) });
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import type { ProblemDocument } from '@moorage/contract';
+import { useTranslations } from 'next-intl';
+import { ProblemError } from './api';
+
+export interface ProblemText {
+  /** the translated sentence of the code */
+  readonly message: string;
+  /** what the server adds, when it says more than the sentence does */
+  readonly detail: string | null;
+  readonly requestId: string;
+  /** pointer of a field as a dotted path → what is wrong with it */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** `/credential/password` → `credential.password`. */
+function pathOfPointer(pointer: string): string {
+  return pointer.replace(/^\/(body\/)?/, '').replaceAll('/', '.');
+}
+
+function problemOf(error: unknown): ProblemDocument | null {
+  return error instanceof ProblemError ? error.problem : null;
+}
+
+/** Turns what was thrown into words of the visitor's language. */
+export function useProblemText(): (error: unknown) => ProblemText {
+  const t = useTranslations('errors');
+  const sentence = (code: string, otherwise: string) => (t.has(code) ? t(code) : otherwise);
+  return (error) => {
+    const problem = problemOf(error);
+    if (problem === null) {
+      return { message: t('unexpected'), detail: null, requestId: '', fields: {} };
+    }
+    const fields = (problem.errors ?? []).map(
+      (field) => [pathOfPointer(field.pointer), sentence(field.code, field.detail)] as const,
+    );
+    const known = t.has(problem.code);
+    return {
+      message: known ? t(problem.code) : problem.title,
+      detail: problem.status === 0 || problem.detail === problem.title ? null : problem.detail,
+      requestId: problem.requestId,
+      fields: Object.fromEntries(fields),
+    };
+  };
+}
