@@ -3,9 +3,10 @@
  * that every object has, by hand and not by a schema, because a list page holds 500 objects and
  * this runs for each.
  */
+
+import type { WireReply } from './exchange.js';
 import { KubeError, type KubeOperation } from './kube-error.js';
 import type { KubeList } from './objects.js';
-import type { WireReply } from './exchange.js';
 
 export function decodeObject<T>(reply: WireReply, operation: KubeOperation): T {
   const value = parseBody(reply, operation);

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { parseAllowedNetworks, SecretText } from '@moorage/core';
 import { afterEach, describe, expect, test } from 'vitest';
 import {

@@ -1,13 +1,13 @@
+export * from './client-options.js';
 export * from './clock.js';
 export * from './cluster-access.js';
 export * from './describe-cluster-error.js';
-export * from './client-options.js';
 export { KubeClient } from './kube-client.js';
 export * from './kube-error.js';
 export * from './kubeconfig.js';
 export * from './kubeconfig-error.js';
-export { serviceAccountSnippet } from './service-account-snippet.js';
 export * from './objects.js';
 export * from './resource-path.js';
+export { serviceAccountSnippet } from './service-account-snippet.js';
 export { WatchCache } from './watch-cache.js';
 export * from './watch-cache-options.js';

@@ -11,7 +11,7 @@
  *
  * Does not handle: discovery, protobuf, server-side apply, exec/attach/port-forward.
  */
-import type { ClusterAccess } from './cluster-access.js';
+
 import {
   defaultMaxInFlight,
   defaultPageLimit,
@@ -28,11 +28,12 @@ import type {
   WatchOptions,
   WriteOptions,
 } from './client-options.js';
+import type { ClusterAccess } from './cluster-access.js';
 import { decodeListPage, decodeObject } from './decode-reply.js';
 import { isKubeError, KubeError, type KubeOperation } from './kube-error.js';
 import type { KubeList, KubeObject } from './objects.js';
-import { RequestRunner } from './request-runner.js';
 import { selectionQuery, withQuery } from './request-query.js';
+import { RequestRunner } from './request-runner.js';
 import { runWatch } from './watch-request.js';
 
 const jsonType = 'application/json';

@@ -5,13 +5,13 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import type { WireReply } from './exchange.js';
 import {
   KubeError,
   type KubeErrorReason,
   type KubeOperation,
   type StatusReason,
 } from './kube-error.js';
-import type { WireReply } from './exchange.js';
 
 /** Messages are for a person's eyes; a server that answers with a novel is cut. */
 const maxMessageLength = 300;

@@ -12,14 +12,17 @@
  * Does not handle: streaming lists (`sendInitialEvents`), several selections in one cache.
  */
 import { Backoff } from './backoff.js';
-import { systemClock, type KubeClock } from './clock.js';
+import { type KubeClock, systemClock } from './clock.js';
 import type { KubeClient } from './kube-client.js';
 import { isKubeError, KubeError, type KubeOperation } from './kube-error.js';
+import { ObjectReader } from './object-reader.js';
 import type { KubeObject } from './objects.js';
-import { isOlder } from './resource-version.js';
+import { callOwner, surface } from './owner-callback.js';
+import { StaleListGuard } from './stale-list-guard.js';
 import { VersionWaiters } from './version-waiters.js';
 import { type ListedItem, VersionedItems } from './versioned-items.js';
 import type { WatchCacheOptions, WatchCounts, WatchState } from './watch-cache-options.js';
+import { pickWatchSeconds } from './watch-duration.js';
 import type { WatchEvent } from './watch-event.js';
 import { runWatchSession } from './watch-session.js';
 import { wireError } from './wire-error.js';
@@ -27,8 +30,6 @@ import { wireError } from './wire-error.js';
 const defaultSilenceMs = 90_000;
 const defaultRelistMs = 30 * 60_000;
 const defaultStaleListGraceMs = 5 * 60_000;
-/** client-go picks 5 to 10 minutes at random (tools/cache/reflector.go, `minWatchTimeout`). */
-const watchSeconds = { least: 300, most: 600 };
 /** The server no longer has the events, or sends one that we cannot read: a list leads past it. */
 const relistReasons: ReadonlySet<string> = new Set([
   'Gone',
@@ -52,7 +53,9 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
   readonly #backoff: Backoff;
   readonly #waiters = new VersionWaiters();
   readonly #closing = new AbortController();
-  readonly #counts = { lists: 0, watches: 0, events: 0, unreadable: 0 };
+  readonly #stale: StaleListGuard;
+  readonly #reader: ObjectReader<T, O>;
+  readonly #counts = { lists: 0, watches: 0, events: 0 };
   readonly #settleSynced: { resolve: () => void; reject: (error: Error) => void };
   #state: WatchState = 'idle';
   #lastError: KubeError | null = null;
@@ -60,7 +63,6 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
   #hasList = false;
   #needsList = true;
   #relistAt = Number.POSITIVE_INFINITY;
-  #staleSince: number | null = null;
   #current: AbortController | null = null;
 
   constructor(client: KubeClient, options: WatchCacheOptions<T, O>) {
@@ -69,8 +71,13 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#operation = { verb: 'watch', path: options.path };
-    this.#held = new VersionedItems<T>((key, item) => shielded(() => options.onChange(key, item)));
+    this.#held = new VersionedItems<T>((key, item) => callOwner(() => options.onChange(key, item)));
     this.items = this.#held.items;
+    this.#reader = new ObjectReader<T, O>(options.slim, options.keyOf);
+    this.#stale = new StaleListGuard(
+      options.staleListGraceMs ?? defaultStaleListGraceMs,
+      this.#clock,
+    );
     this.#backoff = new Backoff(this.#clock.random);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Whoever does not wait for it must not be killed by its rejection.
@@ -99,7 +106,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
   }
 
   get counts(): WatchCounts {
-    return { ...this.#counts };
+    return { ...this.#counts, unreadable: this.#reader.unreadable };
   }
 
   /** Whether the picture is complete and was confirmed within `withinMs` (default `silenceMs`). */
@@ -128,7 +135,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
    * the event. Ignored when that version has been seen already. Does not call `onChange`.
    */
   absorb(object: O): void {
-    const read = this.#read(object);
+    const read = this.#reader.read(object);
     if (read !== null) this.#held.absorb(read.key, read.item, read.resourceVersion);
   }
 
@@ -208,11 +215,11 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
     for await (const page of this.#client.listPages<O>(path, { ...this.#selection(), signal })) {
       resourceVersion ||= page.resourceVersion;
       for (const object of page.items) {
-        const read = this.#read(object);
+        const read = this.#reader.read(object);
         if (read !== null) listed.push(read);
       }
     }
-    this.#refuseStale(resourceVersion);
+    this.#stale.check(resourceVersion, this.#held.progress, this.#operation);
     this.#needsList = false;
     const relistMs = this.#options.relistEveryMs ?? defaultRelistMs;
     this.#relistAt = this.#clock.now() + relistMs * (0.9 + this.#clock.random() / 5);
@@ -220,26 +227,6 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
     this.#hasList = true;
     this.#confirmed();
     this.#settleSynced.resolve();
-  }
-
-  /** A server that lags behind what was seen must not take us back in time. */
-  #refuseStale(resourceVersion: string): void {
-    const seen = this.#held.progress;
-    if (seen === null || !isOlder(resourceVersion, seen)) {
-      this.#staleSince = null;
-      return;
-    }
-    const now = this.#clock.now();
-    this.#staleSince ??= now;
-    if (now - this.#staleSince >= (this.#options.staleListGraceMs ?? defaultStaleListGraceMs)) {
-      this.#staleSince = null;
-      return;
-    }
-    throw new KubeError({
-      reason: 'StaleList',
-      operation: this.#operation,
-      message: `${this.name}: the server answered with a list older than what was already seen`,
-    });
   }
 
   async #watch(current: AbortController): Promise<KubeError | null> {
@@ -250,7 +237,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
       path: this.#options.path,
       selection: this.#selection(),
       resourceVersion: this.#held.progress ?? '0',
-      timeoutSeconds: this.#watchSeconds(),
+      timeoutSeconds: pickWatchSeconds(this.#clock.random(), this.#relistAt - this.#clock.now()),
       silenceMs: this.#silenceMs,
       clock: this.#clock,
       current,
@@ -262,14 +249,6 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
     return error;
   }
 
-  /** Ends at the server shortly before the next safety list, so that it comes in time. */
-  #watchSeconds(): number {
-    const { least, most } = watchSeconds;
-    const picked = least + Math.floor(this.#clock.random() * (most - least));
-    const untilRelist = Math.ceil((this.#relistAt - this.#clock.now()) / 1000);
-    return Math.max(1, Math.min(picked, untilRelist));
-  }
-
   #take(event: Exclude<WatchEvent, { type: 'error' }>): void {
     this.#counts.events += 1;
     this.#backoff.reset();
@@ -277,7 +256,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
       this.#held.advance(event.resourceVersion);
     } else {
       // The path decides the kind; `slim` is the one that reads it, and may refuse.
-      const read = this.#read(event.object as O);
+      const read = this.#reader.read(event.object as O);
       if (read === null) this.#held.advance(event.resourceVersion);
       else
         this.#held.apply(
@@ -303,24 +282,11 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
     };
   }
 
-  #read(object: O): ListedItem<T> | null {
-    try {
-      const { resourceVersion } = object.metadata;
-      if (resourceVersion === undefined) return null;
-      const key = this.#options.keyOf?.(object) ?? defaultKey(object);
-      return { key, item: this.#options.slim(object), resourceVersion };
-    } catch {
-      // A forged or unknown shape from the cluster must not stop the watch; it is counted.
-      this.#counts.unreadable += 1;
-      return null;
-    }
-  }
-
   #setState(state: WatchState, error: KubeError | null): void {
     if (error !== null) this.#lastError = error;
     if (state === this.#state && error === null) return;
     this.#state = state;
-    shielded(() => this.#options.onState?.(state, error));
+    callOwner(() => this.#options.onState?.(state, error));
   }
 
   async #sleep(ms: number): Promise<void> {
@@ -336,25 +302,4 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
       );
     });
   }
-}
-
-/** A defect in the owner's callback must not pass for a failure of the cluster, nor stop the watch. */
-function shielded(callback: () => void): void {
-  try {
-    callback();
-  } catch (error) {
-    surface(error);
-  }
-}
-
-/** As an uncaught exception: logged by the process, never swallowed. */
-function surface(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
-}
-
-function defaultKey(object: KubeObject): string {
-  const { namespace, name } = object.metadata;
-  return namespace === undefined ? name : `${namespace}/${name}`;
 }
