@@ -1,14 +1,25 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
+import { CredentialsModule } from './credentials/credentials.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import type { ApplicationParts } from './http/application.js';
 import { HttpModule } from './http/http.module.js';
+import { MirrorsModule } from './mirrors/mirrors.module.js';
+import { NodeConfigModule } from './node-config/node-config.module.js';
+import { RegistriesModule } from './registries/registries.module.js';
 import { SealingModule } from './sealing/sealing.module.js';
 
 /** The API's table of contents: one module per noun. */
-const NOUNS = [AuthModule, EnvironmentsModule];
+const NOUNS = [
+  AuthModule,
+  EnvironmentsModule,
+  RegistriesModule,
+  CredentialsModule,
+  MirrorsModule,
+  NodeConfigModule,
+];
 
 @Module({})
 export class AppModule {

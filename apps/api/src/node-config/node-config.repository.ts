@@ -1,0 +1,52 @@
+import type { RewriteRule } from '@moorage/core';
+import { Injectable } from '@nestjs/common';
+import type { EnvironmentScope } from '../auth/actor.js';
+import { Database } from '../database/database.js';
+
+export interface NodeRegistryRow {
+  readonly id: string;
+  readonly address: string;
+  readonly deliver: 'both' | 'pull-secret' | 'nodes';
+  readonly scheme: 'https' | 'http';
+  readonly caCertificate: string | null;
+  readonly insecureSkipVerify: boolean;
+  readonly clientCertificate: string | null;
+  readonly clientKeySealed: Buffer | null;
+  readonly clientKeyKeyId: string | null;
+}
+
+export interface NodeMirrorRow {
+  readonly registry: string;
+  readonly endpoints: readonly string[];
+  readonly rewrites: readonly RewriteRule[];
+}
+
+@Injectable()
+export class NodeConfigRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Enabled registries; a disabled one has left every node. */
+  listRegistries(environmentId: string): Promise<NodeRegistryRow[]> {
+    return this.database.query<NodeRegistryRow>(
+      `select id, address, deliver, scheme, ca_certificate as "caCertificate", insecure_skip_verify as "insecureSkipVerify",
+         client_certificate as "clientCertificate", client_key_sealed as "clientKeySealed", client_key_key_id as "clientKeyKeyId"
+       from registries where environment_id = $1 and state = 'enabled' order by address`,
+      [environmentId],
+    );
+  }
+
+  listMirrors(environmentId: string): Promise<NodeMirrorRow[]> {
+    return this.database.query<NodeMirrorRow>(
+      'select registry, endpoints, rewrites from mirrors where environment_id = $1 order by position, id',
+      [environmentId],
+    );
+  }
+
+  async hasTarget(scope: EnvironmentScope, clusterId: string): Promise<boolean> {
+    const row = await this.database.one(
+      `select 1 from targets where environment_id = $1 and cluster_id = $2 and state = 'active' limit 1`,
+      [scope.environmentId, clusterId],
+    );
+    return row !== undefined;
+  }
+}

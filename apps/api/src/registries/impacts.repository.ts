@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { EnvironmentScope } from '../auth/actor.js';
+import { Database } from '../database/database.js';
+
+export interface ImpactRegistryRow {
+  readonly id: string;
+  readonly address: string;
+  readonly state: 'enabled' | 'disabled';
+  readonly deliver: 'both' | 'pull-secret' | 'nodes';
+}
+
+export interface ImpactCredentialRow {
+  readonly id: string;
+  readonly scope: string;
+  readonly state: 'enabled' | 'disabled';
+  readonly sequence: number;
+  readonly username: string;
+  readonly expiresAt: Date | null;
+}
+
+export interface ImpactTargetRow {
+  readonly targetId: string;
+  readonly clusterId: string;
+  readonly clusterName: string;
+  readonly namespaces: number;
+}
+
+@Injectable()
+export class ImpactsRepository {
+  constructor(private readonly database: Database) {}
+
+  findRegistry(scope: EnvironmentScope, id: string): Promise<ImpactRegistryRow | undefined> {
+    return this.database.one<ImpactRegistryRow>(
+      'select id, address, state, deliver from registries where id = $1 and environment_id = $2',
+      [id, scope.environmentId],
+    );
+  }
+
+  listCredentials(registryId: string): Promise<ImpactCredentialRow[]> {
+    return this.database.query<ImpactCredentialRow>(
+      'select id, scope, state, sequence, username, expires_at as "expiresAt" from credentials where registry_id = $1',
+      [registryId],
+    );
+  }
+
+  /** The targets that hold the environment's logins, with the namespaces that they serve. */
+  listTargets(scope: EnvironmentScope): Promise<ImpactTargetRow[]> {
+    return this.database.query<ImpactTargetRow>(
+      `select t.id as "targetId", t.cluster_id as "clusterId", k.name as "clusterName",
+         (select count(*)::int from target_namespaces n where n.target_id = t.id and n.state <> 'ignored') as namespaces
+       from targets t join clusters k on k.id = t.cluster_id
+       where t.environment_id = $1 and t.state = 'active' order by k.name, t.id`,
+      [scope.environmentId],
+    );
+  }
+
+  /** Mirrors of the registry, and mirrors that have it as an endpoint. */
+  listMirrors(
+    scope: EnvironmentScope,
+    address: string,
+  ): Promise<{ id: string; registry: string }[]> {
+    return this.database.query(
+      `select id, registry from mirrors where environment_id = $1 and (registry = $2 or exists (
+         select 1 from unnest(endpoints) e where split_part(regexp_replace(lower(e), '^[a-z]+://', ''), '/', 1) = $2))
+       order by position, id`,
+      [scope.environmentId, address],
+    );
+  }
+}

@@ -1,0 +1,238 @@
+import type { Provider } from '@moorage/core';
+import { Injectable } from '@nestjs/common';
+import type { EnvironmentScope } from '../auth/actor.js';
+import { Database } from '../database/database.js';
+import type { Queryable, Tx } from '../database/transaction.js';
+import { loadPage, type Page, type PageRequest } from '../http/page.js';
+import { type Sealed, SecretBox } from '../sealing/secret-box.js';
+import {
+  type CheckedConnection,
+  clientKeyIdentity,
+  type StoredConnection,
+} from './registry-connection.js';
+
+export interface RegistryRow extends StoredConnection {
+  readonly id: string;
+  readonly address: string;
+  readonly provider: Provider;
+  readonly name: string;
+  readonly description: string;
+  readonly state: 'enabled' | 'disabled';
+  readonly deliver: 'both' | 'pull-secret' | 'nodes';
+  readonly hasClientKey: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly version: number;
+}
+
+/** A row with what a list shows beside it. */
+export interface RegistryStatusRow extends RegistryRow {
+  readonly credentialCount: number;
+  readonly effective: readonly {
+    readonly id: string;
+    readonly username: string;
+    readonly scope: string;
+    readonly expiresAt: string | null;
+  }[];
+  readonly reach: { readonly namespaces: number; readonly inSync: number; readonly failed: number };
+}
+
+export interface RegistryFilter {
+  readonly state?: 'enabled' | 'disabled' | undefined;
+  readonly provider?: string | undefined;
+  readonly attention?: boolean | undefined;
+}
+
+export interface NewRegistry extends CheckedConnection {
+  readonly id: string;
+  readonly address: string;
+  readonly provider: Provider;
+  readonly name: string;
+  readonly description: string;
+  readonly deliver: RegistryRow['deliver'];
+}
+
+export interface RegistryChange extends CheckedConnection {
+  readonly provider: string | null;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly deliver: string | null;
+  readonly version: number | null;
+}
+
+const COLUMNS = `r.id, r.address, r.provider, r.name, r.description, r.state, r.deliver, r.scheme,
+  r.ca_certificate as "caCertificate", r.insecure_skip_verify as "insecureSkipVerify",
+  r.client_certificate as "clientCertificate", r.client_key_sealed is not null as "hasClientKey",
+  r.created_at as "createdAt", r.updated_at as "updatedAt", r.version`;
+
+// The rule of core/credential-stack.ts in SQL, because a list of registries needs it for a page at
+// once; an API test holds the two against each other.
+const EFFECTIVE = `(select distinct on (c.scope) c.id, c.username, c.scope, c.expires_at
+   from credentials c where c.registry_id = r.id and c.state = 'enabled' and r.state = 'enabled'
+   order by c.scope, c.sequence desc)`;
+
+// Not correlated: counted once for the environment, whatever the number of rows.
+const REACH = `(select json_build_object('namespaces', count(*), 'inSync', count(*) filter (where n.state = 'in-sync'),
+    'failed', count(*) filter (where n.state in ('failed', 'conflict')))
+  from target_namespaces n join targets t on t.id = n.target_id
+  where t.environment_id = $1 and t.state = 'active' and n.state <> 'ignored')`;
+
+const STATUS = `${COLUMNS},
+  (select count(*)::int from credentials c where c.registry_id = r.id) as "credentialCount",
+  coalesce((select json_agg(json_build_object('id', e.id, 'username', e.username, 'scope', e.scope, 'expiresAt', e.expires_at) order by e.scope)
+    from ${EFFECTIVE} e), '[]') as effective,
+  ${REACH} as reach`;
+
+// What people should look at: nothing logs in to it, or what does ends within a week.
+const ATTENTION = `(r.state = 'enabled' and (not exists (select 1 from ${EFFECTIVE} e)
+  or exists (select 1 from ${EFFECTIVE} e where e.expires_at < now() + interval '7 days')))`;
+
+@Injectable()
+export class RegistriesRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly box: SecretBox,
+  ) {}
+
+  list<Item>(
+    scope: EnvironmentScope,
+    filter: RegistryFilter,
+    request: PageRequest,
+    present: (row: RegistryStatusRow) => Item,
+  ): Promise<Page<Item>> {
+    return loadPage<RegistryStatusRow, Item>(
+      this.database,
+      {
+        columns: STATUS,
+        from: 'registries r',
+        where: [
+          'r.environment_id = $1',
+          '($2::text is null or r.state = $2)',
+          '($3::text is null or r.provider = $3)',
+          ...(filter.attention === undefined ? [] : [`${ATTENTION} = ${filter.attention}`]),
+        ],
+        values: [scope.environmentId, filter.state ?? null, filter.provider ?? null],
+        sort: {
+          name: { sql: 'r.name', type: 'text' },
+          address: { sql: 'r.address', type: 'text' },
+          createdAt: { sql: 'r.created_at', type: 'timestamptz' },
+          updatedAt: { sql: 'r.updated_at', type: 'timestamptz' },
+        },
+        defaultSort: 'name',
+        id: { sql: 'r.id', type: 'uuid' },
+        search: ['r.name', 'r.address', 'r.description'],
+      },
+      request,
+      present,
+    );
+  }
+
+  find(
+    scope: EnvironmentScope,
+    id: string,
+    on: Queryable = this.database,
+  ): Promise<RegistryStatusRow | undefined> {
+    return on.one<RegistryStatusRow>(
+      {
+        name: 'find-registry',
+        text: `select ${STATUS} from registries r where r.environment_id = $1 and r.id = $2`,
+      },
+      [scope.environmentId, id],
+    );
+  }
+
+  lock(tx: Tx, scope: EnvironmentScope, id: string): Promise<RegistryRow | undefined> {
+    return tx.one<RegistryRow>(
+      `select ${COLUMNS} from registries r where r.environment_id = $1 and r.id = $2 for update`,
+      [scope.environmentId, id],
+    );
+  }
+
+  lockByAddress(
+    tx: Tx,
+    scope: EnvironmentScope,
+    address: string,
+  ): Promise<RegistryRow | undefined> {
+    return tx.one<RegistryRow>(
+      `select ${COLUMNS} from registries r where r.environment_id = $1 and r.address = $2 for update`,
+      [scope.environmentId, address],
+    );
+  }
+
+  /** Undefined when the environment has that address already. */
+  insert(tx: Tx, scope: EnvironmentScope, registry: NewRegistry): Promise<RegistryRow | undefined> {
+    const key = this.#seal(registry.id, registry);
+    return tx.one<RegistryRow>(
+      {
+        name: 'insert-registry',
+        text: `insert into registries as r (id, environment_id, address, provider, name, description, deliver, scheme, ca_certificate,
+          insecure_skip_verify, client_certificate, client_key_sealed, client_key_key_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        on conflict (environment_id, address) do nothing returning ${COLUMNS}`,
+      },
+      [
+        registry.id,
+        scope.environmentId,
+        registry.address,
+        registry.provider,
+        registry.name,
+        registry.description,
+        registry.deliver,
+        registry.scheme,
+        registry.caCertificate,
+        registry.insecureSkipVerify,
+        registry.clientCertificate,
+        key?.sealed ?? null,
+        key?.keyId ?? null,
+      ],
+    );
+  }
+
+  /** Undefined when the version is no longer that. Null fields stay; the address has no way in. */
+  update(tx: Tx, id: string, change: RegistryChange): Promise<RegistryRow | undefined> {
+    const key = this.#seal(id, change);
+    return tx.one<RegistryRow>(
+      `update registries as r set provider = coalesce($2, provider), name = coalesce($3, name), description = coalesce($4, description),
+         deliver = coalesce($5, deliver), scheme = $6, ca_certificate = $7, insecure_skip_verify = $8, client_certificate = $9,
+         client_key_sealed = case when $10 then $11 else client_key_sealed end,
+         client_key_key_id = case when $10 then $12 else client_key_key_id end,
+         version = version + 1, updated_at = now()
+       where r.id = $1 and ($13::int is null or r.version = $13) returning ${COLUMNS}`,
+      [
+        id,
+        change.provider,
+        change.name,
+        change.description,
+        change.deliver,
+        change.scheme,
+        change.caCertificate,
+        change.insecureSkipVerify,
+        change.clientCertificate,
+        change.clientKey !== undefined,
+        key?.sealed ?? null,
+        key?.keyId ?? null,
+        change.version,
+      ],
+    );
+  }
+
+  setState(tx: Tx, id: string, state: 'enabled' | 'disabled'): Promise<RegistryRow | undefined> {
+    return tx.one<RegistryRow>(
+      `update registries as r set state = $2, version = version + 1, updated_at = now() where r.id = $1 returning ${COLUMNS}`,
+      [id, state],
+    );
+  }
+
+  delete(tx: Tx, id: string, version: number | null): Promise<number> {
+    return tx.execute(
+      'delete from registries where id = $1 and ($2::int is null or version = $2)',
+      [id, version],
+    );
+  }
+
+  #seal(id: string, { clientKey }: Pick<CheckedConnection, 'clientKey'>): Sealed | null {
+    return clientKey === undefined || clientKey === null
+      ? null
+      : this.box.seal(clientKey, clientKeyIdentity(id));
+  }
+}
