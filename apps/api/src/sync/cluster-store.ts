@@ -1,0 +1,139 @@
+/** The database as one reconciler sees it: its own cluster, under its own lease. */
+import type { AuditLog } from '../audit/audit-log.js';
+import { systemActor } from '../audit/audit-log.js';
+import type { Outbox } from '../events/outbox.js';
+import type { DeliveredContent, DeliveredContents } from './delivered-content.js';
+import { DesiredCluster, prepareTarget } from './desired-cluster.js';
+import { type Lease, LeaseLost } from './lease.js';
+import type { ProgressBatch } from './progress.js';
+import type { SyncRepository } from './sync.repository.js';
+import type { ClusterContact, NamespaceRow, NodeConfigStatus, TargetRow } from './sync-model.js';
+
+/** One hint per target and half second is enough for a console that reads again at each. */
+const HINT_MS = 500;
+const NOTHING: DeliveredContent = { contentHash: '', content: null, problem: null };
+
+export interface ClusterStoreParts {
+  readonly lease: Lease;
+  readonly repository: SyncRepository;
+  readonly contents: DeliveredContents;
+  readonly outbox: Outbox;
+  readonly audit: AuditLog;
+}
+
+export class ClusterStore {
+  readonly #hintedAt = new Map<string, number>();
+  #nodeConfigSaved = '';
+  #rows: ReadonlyMap<string, TargetRow> = new Map();
+
+  constructor(private readonly parts: ClusterStoreParts) {}
+
+  loadNamespaceRows(): Promise<readonly NamespaceRow[]> {
+    return this.parts.repository.loadNamespaceRows(this.parts.lease.clusterId);
+  }
+
+  /** Rows first, then contents: a change between the two is announced again and read again. */
+  async loadDesired(): Promise<DesiredCluster> {
+    const { repository, contents, lease } = this.parts;
+    const rows = await repository.loadTargets(lease.clusterId);
+    const choices = await repository.loadConflictChoices(lease.clusterId);
+    this.#rows = new Map(rows.map((row) => [row.id, row]));
+    const active = rows.filter((row) => row.state === 'active');
+    const environments = [...new Set(active.map((row) => row.environmentId))];
+    const delivered = new Map<string, DeliveredContent>();
+    for (const id of environments) delivered.set(id, await contents.pullSecret(id));
+    const targets = await Promise.all(
+      rows.map(async (row) => {
+        const wantsNodes = row.state === 'active' && row.nodeConfig.enabled;
+        const nodeConfig = wantsNodes
+          ? await contents.nodeConfig(row.environmentId, row.nodeConfig.distribution)
+          : null;
+        return prepareTarget(row, delivered.get(row.environmentId) ?? NOTHING, nodeConfig);
+      }),
+    );
+    return new DesiredCluster(targets, choices);
+  }
+
+  async saveProgress(batch: ProgressBatch): Promise<void> {
+    const { repository } = this.parts;
+    await this.#held(async (tx) => {
+      await repository.saveProgress(tx, batch);
+      for (const id of batch.targets) await this.#hint(tx, id, false);
+    });
+  }
+
+  /** The queue has run dry: what was reached, and which removed targets have left the cluster. */
+  async saveRest(rest: { synced: readonly string[]; removed: readonly string[] }): Promise<void> {
+    if (rest.synced.length + rest.removed.length === 0) return;
+    const { repository } = this.parts;
+    await this.#held(async (tx) => {
+      if (rest.synced.length > 0) await repository.saveSynced(tx, rest.synced);
+      for (const id of rest.synced) await this.#hint(tx, id, true);
+      for (const id of rest.removed) await this.#deleteTarget(tx, id);
+    });
+  }
+
+  async saveNodeConfig(statuses: readonly NodeConfigStatus[]): Promise<void> {
+    const text = JSON.stringify(statuses);
+    if (text === this.#nodeConfigSaved) return;
+    await this.#held(async (tx) => {
+      for (const status of statuses) {
+        await this.parts.repository.saveNodeConfig(tx, status);
+        await this.#hint(tx, status.targetId, true);
+      }
+    });
+    this.#nodeConfigSaved = text;
+  }
+
+  async saveContact(contact: ClusterContact): Promise<void> {
+    const { repository, outbox, lease } = this.parts;
+    await this.#held(async (tx) => {
+      await repository.saveContact(tx, lease.clusterId, contact);
+      const hint = { topic: 'clusters', kind: 'updated', id: lease.clusterId } as const;
+      await outbox.publish(tx, { ...hint, clusterId: lease.clusterId });
+    });
+  }
+
+  async #held(work: Parameters<SyncRepository['whileHeld']>[1]): Promise<void> {
+    const held = await this.parts.repository.whileHeld(this.parts.lease, work);
+    if (!held) {
+      this.parts.lease.release();
+      throw new LeaseLost(`lease of cluster ${this.parts.lease.clusterId} went to somebody else`);
+    }
+  }
+
+  /** Without a version: news of its state, not of the target itself, so sync does not wake up by it. */
+  async #hint(
+    tx: Parameters<Outbox['publish']>[0],
+    targetId: string,
+    always: boolean,
+  ): Promise<void> {
+    const now = performance.now();
+    if (!always && now - (this.#hintedAt.get(targetId) ?? -HINT_MS) < HINT_MS) return;
+    this.#hintedAt.set(targetId, now);
+    const environmentId = this.#rows.get(targetId)?.environmentId ?? null;
+    const { clusterId } = this.parts.lease;
+    await this.parts.outbox.publish(tx, {
+      topic: 'targets',
+      kind: 'updated',
+      id: targetId,
+      environmentId,
+      clusterId,
+    });
+  }
+
+  async #deleteTarget(tx: Parameters<Outbox['publish']>[0], targetId: string): Promise<void> {
+    const { repository, outbox, audit, lease } = this.parts;
+    if (!(await repository.deleteRemovedTarget(tx, targetId))) return;
+    const row = this.#rows.get(targetId);
+    const environmentId = row?.environmentId ?? null;
+    await audit.record(tx, {
+      actor: systemActor('sync'),
+      action: 'target.delete',
+      object: { kind: 'target', id: targetId, name: row?.secretName ?? targetId },
+      environmentId,
+    });
+    const deleted = { topic: 'targets', kind: 'deleted', id: targetId } as const;
+    await outbox.publish(tx, { ...deleted, environmentId, clusterId: lease.clusterId });
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Which clusters this replica keeps in sync, and what wakes them up. Leases are renewed and taken
+ * over here; each held cluster has one `ClusterSync`. A hint that something changed never carries
+ * the change: it only says which cluster is to read its desired state again.
+ */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LOG, type Log } from '../config/log.js';
+import type { Change } from '../events/outbox.js';
+import type { ClusterSync } from './cluster-sync.js';
+import { ClusterSyncStarter } from './cluster-sync-starter.js';
+import { LEASE_RENEW_MS, Lease } from './lease.js';
+import { Removals } from './removals.js';
+import { SyncRepository } from './sync.repository.js';
+
+interface Held {
+  readonly lease: Lease;
+  readonly sync: ClusterSync;
+  readonly accessTag: string;
+}
+
+@Injectable()
+export class SyncService implements OnApplicationShutdown {
+  readonly #holder = `${hostname()}-${process.pid}-${randomUUID()}`;
+  readonly #held = new Map<string, Held>();
+  #timer: NodeJS.Timeout | null = null;
+  #turn: Promise<void> = Promise.resolve();
+  #stopped = true;
+
+  constructor(
+    private readonly repository: SyncRepository,
+    private readonly starter: ClusterSyncStarter,
+    private readonly removals: Removals,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** Takes the clusters that nobody holds, now and from time to time. */
+  async start(): Promise<void> {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    this.#timer = setInterval(() => void this.claim(), LEASE_RENEW_MS);
+    this.#timer.unref();
+    await this.removals.advance();
+    await this.claim();
+  }
+
+  /** The reconciler of that cluster, if this replica holds it and knows it by now. */
+  find(clusterId: string): ClusterSync | undefined {
+    const held = this.#held.get(clusterId);
+    return held?.lease.isHeld === true && held.sync.isReady ? held.sync : undefined;
+  }
+
+  /** News from the outbox, of this replica or another one. */
+  async changed(change: Change): Promise<void> {
+    if (this.#stopped) return;
+    switch (change.topic) {
+      case 'registries':
+      case 'credentials':
+      case 'mirrors':
+        return this.#refreshEnvironment(change.environmentId ?? null);
+      case 'environments':
+        return await this.removals.advance();
+      case 'targets':
+        return await this.#targetChanged(change);
+      case 'clusters':
+        return await this.#clusterChanged(change);
+      default:
+        return;
+    }
+  }
+
+  /** One turn at a time: renews what is held, starts what is new, stops what is lost. */
+  claim(): Promise<void> {
+    this.#turn = this.#turn
+      .then(() => this.#claim())
+      .catch((error: unknown) => {
+        this.log.warn({ err: error }, 'renewing the leases of clusters failed');
+      });
+    return this.#turn;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#turn;
+    await Promise.all([...this.#held.keys()].map((id) => this.#drop(id)));
+    await this.repository.releaseClusters(this.#holder).catch((error: unknown) => {
+      this.log.warn(
+        { err: error },
+        'giving the leases of clusters back failed; they end by themselves',
+      );
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stop();
+  }
+
+  async #claim(): Promise<void> {
+    if (this.#stopped) return;
+    const askedAt = performance.now();
+    const rows = await this.repository.claimClusters(this.#holder);
+    const claimed = new Map(rows.map((row) => [row.clusterId, row.fence]));
+    for (const [clusterId, { lease }] of this.#held) {
+      if (claimed.get(clusterId) === lease.fence) lease.renewed(askedAt);
+      else await this.#drop(clusterId);
+    }
+    for (const [clusterId, fence] of claimed) {
+      if (!this.#held.has(clusterId)) await this.#begin(clusterId, { fence, askedAt });
+    }
+  }
+
+  async #begin(clusterId: string, claim: { fence: number; askedAt: number }): Promise<void> {
+    const lease = new Lease(clusterId, this.#holder, claim.fence);
+    lease.renewed(claim.askedAt);
+    const started = await this.starter.start(lease).catch((error: unknown) => {
+      this.log.error({ err: error, clusterId }, 'a cluster cannot be opened');
+      return undefined;
+    });
+    if (started === undefined) return;
+    this.#held.set(clusterId, { lease, ...started });
+    void started.sync.run().catch((error: unknown) => {
+      // Closed before its first picture was complete, or the database did not answer.
+      this.log.debug({ err: error, clusterId }, 'a cluster was not looked at');
+      if (this.#held.get(clusterId)?.sync === started.sync) void this.#drop(clusterId);
+    });
+  }
+
+  async #drop(clusterId: string): Promise<void> {
+    const held = this.#held.get(clusterId);
+    this.#held.delete(clusterId);
+    await held?.sync.close();
+  }
+
+  /** Every held cluster that has a target of it; those without find nothing new to do. */
+  #refreshEnvironment(environmentId: string | null): void {
+    for (const { sync } of this.#held.values()) sync.environmentChanged(environmentId);
+  }
+
+  async #targetChanged(change: Change): Promise<void> {
+    const sync = this.#held.get(change.clusterId ?? '')?.sync;
+    if (change.kind === 'deleted') {
+      void sync?.refresh();
+      return await this.removals.advance();
+    }
+    // Without a version it is news of progress, our own among it.
+    if (change.kind === 'updated' && change.version == null) return;
+    void sync?.lookNow();
+  }
+
+  async #clusterChanged(change: Change): Promise<void> {
+    if (change.kind === 'updated' && change.version == null) return;
+    if (change.kind === 'deleted') return await this.#drop(change.id);
+    if (change.kind === 'created') return await this.claim();
+    await this.removals.advance();
+    const held = this.#held.get(change.id);
+    if (held === undefined) return;
+    if ((await this.starter.accessTag(change.id)) === held.accessTag) {
+      void held.sync.refresh();
+      return;
+    }
+    await this.#drop(change.id);
+    await this.claim();
+  }
+}
