@@ -1,0 +1,3 @@
+module moorage.dev/testbed/image
+
+go 1.26.0
