@@ -4,7 +4,7 @@ import { ensureGenerated } from './bootstrap/build.mjs';
 import { ensureInstalled } from './bootstrap/install.mjs';
 import { at, bundledNode, toolEnvironment } from './bootstrap/paths.mjs';
 import { formatElapsed } from './bootstrap/progress.mjs';
-import { main, runLines } from './bootstrap/run.mjs';
+import { BootstrapError, main, runLines, wasInterrupted } from './bootstrap/run.mjs';
 import { listWorkspaces } from './bootstrap/workspaces.mjs';
 
 const node = (script) => ({
@@ -54,9 +54,10 @@ await main(async () => {
   const queue = [...sorted.map(typesOf), ...tools];
   const results = [];
   const lane = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) results.push(await runCheck(next));
+    while (queue.length > 0 && !wasInterrupted()) results.push(await runCheck(queue.shift()));
   };
   await Promise.all(Array.from({ length: availableParallelism() }, lane));
+  if (wasInterrupted()) throw new BootstrapError('Stopped before the end.');
   const failed = results.filter((isGood) => !isGood).length;
   const verdict = failed === 0 ? 'all passed' : `${failed} failed`;
   console.log(`\n${results.length} checks, ${verdict}, ${formatElapsed(Date.now() - startedAt)}`);

@@ -7,7 +7,7 @@ import { ensureInstalled } from './bootstrap/install.mjs';
 import { howToGet, missingParts, sizes } from './bootstrap/parts.mjs';
 import { at, bundledNode, stampFolder, toolEnvironment } from './bootstrap/paths.mjs';
 import { withProgress } from './bootstrap/progress.mjs';
-import { BootstrapError, main, runLines, runQuietly } from './bootstrap/run.mjs';
+import { BootstrapError, main, runLines, runQuietly, wasInterrupted } from './bootstrap/run.mjs';
 import { hasTestFiles } from './bootstrap/test-files.mjs';
 import { failure, formatCounts, judge, sum } from './bootstrap/test-report.mjs';
 import { listWorkspaces } from './bootstrap/workspaces.mjs';
@@ -44,10 +44,10 @@ async function runWorkspace({ label, folder, manifest }, size) {
 
 /** Runs `work` over `items` with at most `limit` at once; results keep the order of the items. */
 async function mapLimited(items, limit, work) {
-  const results = new Array(items.length);
+  const results = [];
   let next = 0;
   const lane = async () => {
-    while (next < items.length) {
+    while (next < items.length && !wasInterrupted()) {
       const index = next++;
       results[index] = await work(items[index]);
     }
@@ -124,8 +124,10 @@ await main(async () => {
   await ensureInstalled();
   mkdirSync(reports, { recursive: true });
   const counts = [];
-  for (const size of asked.length > 0 ? asked : sizes)
+  for (const size of asked.length > 0 ? asked : sizes) {
     counts.push(await runSize(size, listWorkspaces()));
+    if (wasInterrupted()) throw new BootstrapError('Stopped before the end.');
+  }
   const all = sum(counts);
   // Where real parts are required a skipped test is one that was left out.
   const isRefused = requiresReal && all.skipped > 0;

@@ -38,6 +38,24 @@ export async function endGroup(pid) {
 
 const exitCode = (code, signal) => code ?? 128 + (constants.signals[signal] ?? 0);
 
+// How soon an orphan notices; a person who killed npm looks for leftovers after a second or more.
+const PARENT_POLL_MS = 500;
+
+/** Calls `stop` when npm, which started us, is gone without a signal having reached us. */
+function watchParent(stop) {
+  // Started by hand we may well outlive the shell: that is what nohup is for.
+  if (!process.env.npm_lifecycle_event) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => process.ppid !== parent && stop('SIGTERM'), PARENT_POLL_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+let isInterrupted = false;
+
+/** Whether we were asked to stop: what runs ends, and nothing new may start. */
+export const wasInterrupted = () => isInterrupted;
+
 /**
  * Passes SIGINT, SIGTERM and SIGHUP on to a program in a process group of its own. A terminal sends Ctrl-C to
  * every process of the foreground group and npm sends it once more; the program gets it exactly once.
@@ -47,12 +65,15 @@ function forwardSignals(child) {
   const stop = (signal) => {
     if (isStopping) return;
     isStopping = true;
+    isInterrupted = true;
     signalGroup(child.pid, signal === 'SIGHUP' ? 'SIGTERM' : signal);
     setTimeout(() => signalGroup(child.pid, 'SIGKILL'), STOP_GRACE_MS).unref();
   };
   const listeners = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => [name, () => stop(name)]);
   for (const [name, listener] of listeners) process.on(name, listener);
+  const unwatch = watchParent(stop);
   return () => {
+    unwatch();
     for (const [name, listener] of listeners) process.off(name, listener);
   };
 }
