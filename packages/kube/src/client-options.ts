@@ -38,6 +38,8 @@ export interface WatchOptions {
   readonly projection?: 'object' | 'metadata';
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
+  /** The server has taken the watch up. */
+  readonly onOpen?: () => void;
   /** Called with raw bytes as they arrive. */
   readonly onBytes: (chunk: Buffer) => void;
 }

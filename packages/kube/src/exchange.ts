@@ -77,6 +77,8 @@ export interface StreamBounds {
   /** Until the end, or null: the receiver watches over it. */
   readonly totalTimeoutMs: number | null;
   readonly signal: AbortSignal | undefined;
+  /** The reply has begun. */
+  readonly onHead?: (status: number) => void;
   readonly onChunk: (chunk: Buffer, status: number) => void;
 }
 
@@ -153,6 +155,7 @@ class StreamingCall implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#headers = headers;
     if (this.#bounds.totalTimeoutMs === null) this.#stopTimer();
+    this.#bounds.onHead?.(status);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -2,13 +2,13 @@
  * Connections to one API server.
  *
  * HTTP/2, one TLS connection for calls and watches alike, as client-go does. Measured against
- * kube-apiserver 1.36.3 on two cores (medians of seven interleaved runs of 1,500 Secret creates
+ * kube-apiserver 1.36.3 on two busy cores (medians of seven interleaved runs of 1,500 Secret creates
  * and 1,500 merge patches; the floor is a bare writer on raw sockets):
  *
  *   raw sockets, 32 connections     create 0.91 s  patch 0.99 s  CPU 0.09 s + 0.09 s
  *   raw sockets,  8 connections     create 1.07 s  patch 1.37 s  CPU 0.10 s + 0.10 s
  *   undici HTTP/2, 32 streams       create 1.01 s  patch 1.28 s  CPU 0.14 s + 0.17 s   chosen
- *   undici HTTP/2, 16 streams       create 0.96 s  patch 1.51 s  CPU 0.17 s + 0.20 s
+ *   undici HTTP/2, 16 streams       create 0.96 s  patch 1.51 s  CPU 0.17 s + 0.22 s
  *   undici HTTP/1.1, 8 connections  create 1.33 s  patch 1.63 s  CPU 0.16 s + 0.18 s
  *
  * HTTP/1.1 would need 32 connections for what one HTTP/2 connection gives. A watch on the same

@@ -18,6 +18,7 @@ import { isKubeError, KubeError, type KubeOperation } from './kube-error.js';
 import { ObjectReader } from './object-reader.js';
 import type { KubeObject } from './objects.js';
 import { callOwner, surface } from './owner-callback.js';
+import { sleep } from './sleep.js';
 import { StaleListGuard } from './stale-list-guard.js';
 import { VersionWaiters } from './version-waiters.js';
 import { type ListedItem, VersionedItems } from './versioned-items.js';
@@ -188,7 +189,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
       if (error === null) continue;
       if (relistReasons.has(error.reason)) this.#needsList = true;
       this.#setState('retrying', error);
-      await this.#sleep(this.#backoff.nextMs(error.retryAfterMs ?? 0));
+      await sleep(this.#backoff.nextMs(error.retryAfterMs ?? 0), this.#clock, this.#closing.signal);
     }
   }
 
@@ -232,7 +233,6 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
   async #watch(current: AbortController): Promise<KubeError | null> {
     const startedAt = this.#clock.now();
     this.#counts.watches += 1;
-    this.#setState('watching', null);
     const error = await runWatchSession(this.#client, {
       path: this.#options.path,
       selection: this.#selection(),
@@ -241,6 +241,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
       silenceMs: this.#silenceMs,
       clock: this.#clock,
       current,
+      onOpen: () => this.#setState('watching', null),
       onEvent: (event) => this.#take(event),
     });
     // A list alone proves nothing: lists that succeed between watches that fail must not turn the
@@ -287,19 +288,5 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
     if (state === this.#state && error === null) return;
     this.#state = state;
     callOwner(() => this.#options.onState?.(state, error));
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.schedule(ms, resolve);
-      this.#closing.signal.addEventListener(
-        'abort',
-        () => {
-          cancel();
-          resolve();
-        },
-        { once: true },
-      );
-    });
   }
 }

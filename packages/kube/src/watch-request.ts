@@ -57,6 +57,9 @@ async function open(
   const bounds = {
     timeoutMs: defaultRequestTimeoutMs,
     totalTimeoutMs: null,
+    onHead: (status: number) => {
+      if (status === 200) options.onOpen?.();
+    },
     signal: AbortSignal.any([options.signal, runner.closing.signal]),
     onChunk,
   };

@@ -23,6 +23,7 @@ export interface WatchSessionOptions {
   readonly silenceMs: number;
   readonly clock: KubeClock;
   readonly current: AbortController;
+  readonly onOpen: () => void;
   readonly onEvent: (event: Exclude<WatchEvent, { type: 'error' }>) => void;
 }
 
@@ -57,6 +58,7 @@ export async function runWatchSession(
       resourceVersion: options.resourceVersion,
       timeoutSeconds: options.timeoutSeconds,
       signal: current.signal,
+      onOpen: options.onOpen,
       onBytes: (chunk) => {
         lines.push(chunk);
         if (failure !== null) current.abort();
