@@ -8,6 +8,12 @@ export * from './node.js';
 export * from './parts.js';
 export * from './pods.js';
 export * from './postgres.js';
+export type {
+  ForbiddenObservations,
+  PropagationReport,
+  PropagationRun,
+} from './propagation-ledger.js';
 export * from './registry.js';
 export * from './request-totals.js';
 export * from './test-image.js';
+export * from './watcher.js';
