@@ -20,7 +20,7 @@ const tools = [
     command: 'depcruise',
     args: ['--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'bench'],
   },
-  { name: 'dead code', command: 'knip', args: ['--no-progress'] },
+  { name: 'dead code', command: 'knip', args: ['--no-progress', '--no-config-hints'] },
   node('check-structure'),
   node('check-docs'),
   node('check-lock'),

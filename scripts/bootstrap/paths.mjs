@@ -15,7 +15,7 @@ export const bundledNode = at('node_modules', 'node', 'bin', binaryName);
 export const stampFolder = at('node_modules', '.cache', 'moorage');
 
 /** Nothing that this project starts reports home. */
-export const quiet = {
+const quiet = {
   TURBO_TELEMETRY_DISABLED: '1',
   NEXT_TELEMETRY_DISABLED: '1',
   CHECKPOINT_DISABLE: '1',

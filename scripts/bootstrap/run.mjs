@@ -24,7 +24,7 @@ function signalGroup(pid, signal) {
 }
 
 /** Ends what a finished program left running in its process group. Returns whether there was anything. */
-export async function endGroup(pid) {
+async function endGroup(pid) {
   const deadline = Date.now() + GROUP_GRACE_MS;
   while (signalGroup(pid, 0)) {
     if (Date.now() > deadline) {
