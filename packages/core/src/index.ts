@@ -13,6 +13,7 @@ export * from './namespace-selector.js';
 export * from './node-config/index.js';
 export * from './pasted-credentials.js';
 export * from './provider.js';
+export * from './pull-plan/index.js';
 export * from './registries-yaml/index.js';
 export * from './registry-host.js';
 export * from './repository-path.js';
