@@ -2,8 +2,8 @@
 import type { AuditLog } from '../audit/audit-log.js';
 import { systemActor } from '../audit/audit-log.js';
 import type { Outbox } from '../events/outbox.js';
-import type { DeliveredContent, DeliveredContents } from './delivered-content.js';
-import { DesiredCluster, prepareTarget } from './desired-cluster.js';
+import type { DesiredCluster } from './desired-cluster.js';
+import type { DesiredStates } from './desired-states.js';
 import { type Lease, LeaseLost } from './lease.js';
 import type { ProgressBatch } from './progress.js';
 import type { SyncRepository } from './sync.repository.js';
@@ -11,12 +11,11 @@ import type { ClusterContact, NamespaceRow, NodeConfigStatus, TargetRow } from '
 
 /** One hint per target and half second is enough for a console that reads again at each. */
 const HINT_MS = 500;
-const NOTHING: DeliveredContent = { contentHash: '', content: null, problem: null };
 
 export interface ClusterStoreParts {
   readonly lease: Lease;
   readonly repository: SyncRepository;
-  readonly contents: DeliveredContents;
+  readonly desiredStates: DesiredStates;
   readonly outbox: Outbox;
   readonly audit: AuditLog;
 }
@@ -32,26 +31,10 @@ export class ClusterStore {
     return this.parts.repository.loadNamespaceRows(this.parts.lease.clusterId);
   }
 
-  /** Rows first, then contents: a change between the two is announced again and read again. */
   async loadDesired(): Promise<DesiredCluster> {
-    const { repository, contents, lease } = this.parts;
-    const rows = await repository.loadTargets(lease.clusterId);
-    const choices = await repository.loadConflictChoices(lease.clusterId);
-    this.#rows = new Map(rows.map((row) => [row.id, row]));
-    const active = rows.filter((row) => row.state === 'active');
-    const environments = [...new Set(active.map((row) => row.environmentId))];
-    const delivered = new Map<string, DeliveredContent>();
-    for (const id of environments) delivered.set(id, await contents.pullSecret(id));
-    const targets = await Promise.all(
-      rows.map(async (row) => {
-        const wantsNodes = row.state === 'active' && row.nodeConfig.enabled;
-        const nodeConfig = wantsNodes
-          ? await contents.nodeConfig(row.environmentId, row.nodeConfig.distribution)
-          : null;
-        return prepareTarget(row, delivered.get(row.environmentId) ?? NOTHING, nodeConfig);
-      }),
-    );
-    return new DesiredCluster(targets, choices);
+    const desired = await this.parts.desiredStates.load(this.parts.lease.clusterId);
+    this.#rows = new Map(desired.targets.map(({ row }) => [row.id, row]));
+    return desired;
   }
 
   async saveProgress(batch: ProgressBatch): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import { Outbox } from '../events/outbox.js';
 import { ClusterStore } from './cluster-store.js';
-import { DeliveredContents } from './delivered-content.js';
+import { DesiredStates } from './desired-states.js';
 import type { Lease } from './lease.js';
 import { SyncRepository } from './sync.repository.js';
 
@@ -11,13 +11,13 @@ import { SyncRepository } from './sync.repository.js';
 export class ClusterStores {
   constructor(
     private readonly repository: SyncRepository,
-    private readonly contents: DeliveredContents,
+    private readonly desiredStates: DesiredStates,
     private readonly outbox: Outbox,
     private readonly audit: AuditLog,
   ) {}
 
   of(lease: Lease): ClusterStore {
-    const { repository, contents, outbox, audit } = this;
-    return new ClusterStore({ lease, repository, contents, outbox, audit });
+    const { repository, desiredStates, outbox, audit } = this;
+    return new ClusterStore({ lease, repository, desiredStates, outbox, audit });
   }
 }

@@ -207,15 +207,16 @@ export class ClusterSync {
   /** Null when there is no such namespace (any more). */
   #plan(name: string): NamespacePlan | null {
     const view = this.#observed.view(name);
-    const namespace = this.#observed.namespace(name);
-    if (view === null || namespace === undefined) {
+    if (view === null) {
       this.#foreign.forgetNamespace(name);
       for (const { row } of this.#desired.targets) this.#progress.record(row.id, name, null);
       return null;
     }
     const plan = planNamespace({
       ...view,
-      targets: this.#desired.inNamespace(namespace, (id) => this.#progress.attachedName(id, name)),
+      targets: this.#desired.inNamespace(view.namespace, (id) =>
+        this.#progress.attachedName(id, name),
+      ),
       foreignSecrets: this.#foreign.in(name),
       blocked: this.#blocked.in(name),
     });

@@ -3,24 +3,28 @@
  * the files of the node config. Secrets are opened here, encoded, and held encrypted from then on.
  */
 import {
-  buildRegistriesYaml,
   encodeDockerConfig,
-  type NodeConfigModel,
   type NodeDistribution,
   pullSecretKey,
   type Reason,
 } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
+import { EffectiveLoginsService } from '../credentials/effective-logins.service.js';
+import { NodeConfigModelService } from '../node-config/node-config-model.service.js';
 import { Fingerprints } from '../sealing/fingerprint.js';
-import {
-  EffectiveLoginsRepository,
-  type NodeRegistryRow,
-  type OpenedLogin,
-} from './effective-logins.repository.js';
 import { HeldContent } from './held-content.js';
 import { hashFiles } from './slim-objects.js';
 
+/** One login of a pull secret, as people may see it. */
+export interface DeliveredEntry {
+  readonly key: string;
+  readonly address: string;
+  readonly scope: string;
+  readonly username: string;
+}
+
 export interface DeliveredContent {
+  readonly entries: readonly DeliveredEntry[];
   /** Keyed hash of the content; empty when there is none. */
   readonly contentHash: string;
   readonly content: HeldContent | null;
@@ -28,34 +32,42 @@ export interface DeliveredContent {
   readonly problem: Reason | null;
 }
 
+export const nothingDelivered: DeliveredContent = {
+  entries: [],
+  contentHash: '',
+  content: null,
+  problem: null,
+};
+
 @Injectable()
 export class DeliveredContents {
   constructor(
-    private readonly logins: EffectiveLoginsRepository,
+    private readonly logins: EffectiveLoginsService,
+    private readonly nodes: NodeConfigModelService,
     private readonly fingerprints: Fingerprints,
   ) {}
 
   /** The bytes of `data[".dockerconfigjson"]`, base64. */
   async pullSecret(environmentId: string): Promise<DeliveredContent> {
-    const logins = await this.logins.loadOpened(environmentId);
-    const encoded = encodeDockerConfig(
-      logins
-        .filter((login) => login.deliver !== 'nodes')
-        .map(({ address, scope, username, secret }) => {
-          return { key: pullSecretKey(address, scope), username, password: secret };
-        }),
-    );
+    const logins = (await this.logins.load(environmentId))
+      .filter((login) => login.deliver !== 'nodes')
+      .map(({ address, scope, username, secret }) => {
+        return { key: pullSecretKey(address, scope), address, scope, username, password: secret };
+      });
+    const entries = logins.map(({ key, address, scope, username }) => {
+      return { key, address, scope, username };
+    });
+    const encoded = encodeDockerConfig(logins);
     if (!encoded.ok) {
-      return { contentHash: '', content: null, problem: explain(encoded.error) };
+      return { ...nothingDelivered, entries, problem: explain(encoded.error) };
     }
-    const base64 = Buffer.from(
-      Buffer.from(encoded.value.reveal(), 'utf8').toString('base64'),
-      'ascii',
-    );
+    const text = Buffer.from(encoded.value.reveal(), 'utf8');
+    const base64 = Buffer.from(text.toString('base64'), 'ascii');
     const contentHash = this.fingerprints.contentHash(base64);
     const content = HeldContent.of(base64);
+    text.fill(0);
     base64.fill(0);
-    return { contentHash, content, problem: null };
+    return { entries, contentHash, content, problem: null };
   }
 
   /** The `data` of the node-config Secret as JSON: one key per file, values base64. */
@@ -63,54 +75,14 @@ export class DeliveredContents {
     environmentId: string,
     distribution: NodeDistribution,
   ): Promise<DeliveredContent> {
-    const model = await this.#nodeModel(environmentId);
-    const { files } = buildRegistriesYaml(model, { distribution, secrets: 'included' });
+    const { files } = await this.nodes.render(environmentId, { distribution, secrets: 'included' });
     const data = Object.fromEntries(
-      files.map(({ path, content }) => [
-        fileKey(path),
-        Buffer.from(content, 'utf8').toString('base64'),
-      ]),
+      files.map(({ path, content }) => [fileKey(path), Buffer.from(content).toString('base64')]),
     );
     const contentHash = hashFiles(data, (bytes) => this.fingerprints.contentHash(bytes));
-    return {
-      contentHash,
-      content: HeldContent.of(Buffer.from(JSON.stringify(data))),
-      problem: null,
-    };
+    const content = HeldContent.of(Buffer.from(JSON.stringify(data)));
+    return { ...nothingDelivered, contentHash, content };
   }
-
-  async #nodeModel(environmentId: string): Promise<NodeConfigModel> {
-    const [logins, registries, mirrors] = await Promise.all([
-      this.logins.loadOpened(environmentId),
-      this.logins.loadNodeRegistries(environmentId),
-      this.logins.loadMirrors(environmentId),
-    ]);
-    return { mirrors, registries: registries.map((registry) => nodeRegistry(registry, logins)) };
-  }
-}
-
-function nodeRegistry(row: NodeRegistryRow, logins: readonly OpenedLogin[]) {
-  const mine = logins.filter((login) => login.registryId === row.id);
-  const whole = mine.find((login) => login.scope === '');
-  return {
-    id: row.id,
-    address: row.address,
-    deliver: row.deliver,
-    scheme: row.scheme,
-    tls: {
-      caCertificate: row.caCertificate ?? undefined,
-      insecureSkipVerify: row.insecureSkipVerify,
-      clientCertificate: row.clientCertificate ?? undefined,
-      clientKey: row.clientKey ?? undefined,
-    },
-    credential:
-      whole === undefined
-        ? null
-        : { id: whole.credentialId, username: whole.username, password: whole.secret },
-    scopedCredentials: mine
-      .filter((login) => login.scope !== '')
-      .map(({ credentialId, scope }) => ({ id: credentialId, scope })),
-  };
 }
 
 /** Keys of a Secret's data hold no slash: files are told apart by their names. */

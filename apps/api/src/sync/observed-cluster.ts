@@ -36,7 +36,18 @@ export interface ObservedClusterOptions {
   readonly onState: (state: WatchState, error: KubeError | null) => void;
 }
 
-export class ObservedCluster {
+/** A cluster as it is at one moment: live here, or read once for a plan. */
+export interface ClusterPicture {
+  namespaces(): Iterable<SlimNamespace>;
+  /** Null when there is no such namespace. */
+  view(name: string): ObservedView | null;
+}
+
+export type ObservedView = Pick<NamespaceView, 'secrets' | 'serviceAccounts'> & {
+  readonly namespace: SlimNamespace;
+};
+
+export class ObservedCluster implements ClusterPicture {
   readonly #client: KubeClient;
   readonly #options: ObservedClusterOptions;
   readonly #namespaces: WatchCache<SlimNamespace, NamespaceObject>;
@@ -84,6 +95,10 @@ export class ObservedCluster {
     this.#accountNames = names;
   }
 
+  get seesAllAccounts(): boolean {
+    return this.#accountsAreAll;
+  }
+
   namespaceNames(): Iterable<string> {
     return this.#namespaces.items.keys();
   }
@@ -97,7 +112,7 @@ export class ObservedCluster {
   }
 
   /** Null when there is no such namespace. */
-  view(name: string): Pick<NamespaceView, 'namespace' | 'secrets' | 'serviceAccounts'> | null {
+  view(name: string): ObservedView | null {
     const namespace = this.#namespaces.items.get(name);
     if (namespace === undefined) return null;
     return {

@@ -1,30 +1,43 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { ClustersModule } from '../clusters/clusters.module.js';
+import { CredentialsModule } from '../credentials/credentials.module.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { EventsModule } from '../events/events.module.js';
+import { NodeConfigModule } from '../node-config/node-config.module.js';
+import { ClusterPlans } from './cluster-plans.js';
 import { ClusterStores } from './cluster-stores.js';
 import { ClusterSyncStarter } from './cluster-sync-starter.js';
 import { DeliveredContents } from './delivered-content.js';
-import { EffectiveLoginsRepository } from './effective-logins.repository.js';
+import { DesiredStates } from './desired-states.js';
 import { RemovalAnnouncements, Removals } from './removals.js';
 import { SyncIdentity } from './sync-identity.js';
 import { SyncRepository } from './sync.repository.js';
+import { SyncJob } from './sync.job.js';
 import { SyncService } from './sync.service.js';
 
 @Module({
-  imports: [AuditModule, EventsModule, ClustersModule, EnvironmentsModule],
+  imports: [
+    AuditModule,
+    EventsModule,
+    ClustersModule,
+    EnvironmentsModule,
+    CredentialsModule,
+    NodeConfigModule,
+  ],
   providers: [
     SyncService,
+    SyncJob,
     SyncRepository,
-    EffectiveLoginsRepository,
+    DesiredStates,
     DeliveredContents,
     ClusterStores,
+    ClusterPlans,
     ClusterSyncStarter,
     SyncIdentity,
     Removals,
     RemovalAnnouncements,
   ],
-  exports: [SyncService, EffectiveLoginsRepository, DeliveredContents, SyncIdentity],
+  exports: [SyncService, ClusterPlans],
 })
 export class SyncModule {}

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LOG, type Log } from '../config/log.js';
 import type { Change } from '../events/outbox.js';
 import type { ClusterSync } from './cluster-sync.js';
@@ -21,7 +21,7 @@ interface Held {
 }
 
 @Injectable()
-export class SyncService implements OnApplicationShutdown {
+export class SyncService {
   readonly #holder = `${hostname()}-${process.pid}-${randomUUID()}`;
   readonly #held = new Map<string, Held>();
   #timer: NodeJS.Timeout | null = null;
@@ -52,8 +52,15 @@ export class SyncService implements OnApplicationShutdown {
   }
 
   /** News from the outbox, of this replica or another one. */
-  async changed(change: Change): Promise<void> {
+  noteChange(change: Change): void {
     if (this.#stopped) return;
+    this.#react(change).catch((error: unknown) => {
+      // The next lease turn, at the latest, finds what this change was about.
+      this.log.warn({ err: error, topic: change.topic }, 'a change was not followed at once');
+    });
+  }
+
+  async #react(change: Change): Promise<void> {
     switch (change.topic) {
       case 'registries':
       case 'credentials':
@@ -92,10 +99,6 @@ export class SyncService implements OnApplicationShutdown {
         'giving the leases of clusters back failed; they end by themselves',
       );
     });
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.stop();
   }
 
   async #claim(): Promise<void> {
