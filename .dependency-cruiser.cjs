@@ -28,7 +28,7 @@ module.exports = {
         'Two files that need each other are one idea in two places, and load in an order nobody chose.',
       severity: 'error',
       from: {},
-      to: { circular: true },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'core-is-pure',
@@ -92,7 +92,11 @@ module.exports = {
         path: '^apps/api/src',
         pathNot: `${TEST}|^apps/api/src/(database|generated)/|\\.repository\\.ts$`,
       },
-      to: { path: 'node_modules/(@prisma|pg)/|^apps/api/src/generated/' },
+      // A type alone cannot query.
+      to: {
+        path: 'node_modules/(@prisma|pg)/|^apps/api/src/generated/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'controllers-call-services',
@@ -114,7 +118,10 @@ module.exports = {
       comment: 'Row to wire, field by field: with I/O in it a list becomes one query per row.',
       severity: 'error',
       from: { path: '\\.presenter\\.ts$' },
-      to: { path: '\\.(repository|service|client|controller)\\.ts$' },
+      to: {
+        path: '\\.(repository|service|client|controller)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'console-layers',

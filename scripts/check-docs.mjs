@@ -128,9 +128,9 @@ const ENVIRONMENT = 'apps/api/src/config/env.ts';
 
 function missingVariables() {
   if (!existsSync(at(ENVIRONMENT)) || !existsSync(at('README.md'))) return [];
-  const names = read(ENVIRONMENT).match(
-    /\b(?:MOORAGE_[A-Z_]+|DATABASE_URL|LOG_LEVEL|PORT|HOST)\b/g,
-  );
+  // What the server sets for its own console is not for people.
+  const source = read(ENVIRONMENT).replace(/process\.env\['\w+'\] = /g, '');
+  const names = source.match(/\b(?:MOORAGE_[A-Z_]+|DATABASE_URL|LOG_LEVEL|PORT|HOST)\b/g);
   const table = read('README.md');
   return [...new Set(names)]
     .filter((name) => !table.includes(`\`${name}\``))

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { bundledNode, root, toolEnvironment } from './paths.mjs';
 
-// Longer than the server's own shutdown (close connections, stop Postgres) ever takes.
-const STOP_GRACE_MS = 20_000;
+// Longer than the limit that the server sets its own stop (25 s in apps/api/src/main.ts).
+const STOP_GRACE_MS = 30_000;
 // The end of a group's last member may trail the end of its leader.
 const GROUP_GRACE_MS = 3_000;
 
