@@ -1,1 +1,1 @@
-export {};
+export { type CommandIo, runCommand } from './run-command.js';
