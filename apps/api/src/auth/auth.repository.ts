@@ -75,6 +75,14 @@ export class AuthRepository {
     return this.database.one<EnvironmentRoleRow>(query, [idOrName, userId]);
   }
 
+  async findMemberRoles(userId: string): Promise<MemberRole[]> {
+    const rows = await this.database.query<{ role: MemberRole }>(
+      'select distinct role from members where user_id = $1',
+      [userId],
+    );
+    return rows.map((row) => row.role);
+  }
+
   findUserForSignIn(
     username: string,
   ): Promise<(IdentityRow & { passwordHash: string | null }) | undefined> {

@@ -126,11 +126,12 @@ function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
 }
 
 /** What a program that we start (Postgres) needs from our own environment; never a secret. */
-export function programEnvironment(): Record<string, string> {
-  const names = ['PATH', 'SystemRoot', 'TEMP'];
-  return Object.fromEntries(
-    names.flatMap((name) =>
-      process.env[name] === undefined ? [] : [[name, process.env[name] ?? '']],
-    ),
-  );
+export function programEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, SystemRoot, TEMP } = process.env;
+  return { PATH, SystemRoot, TEMP } as NodeJS.ProcessEnv; // Next's types demand NODE_ENV, which Postgres has no use for
+}
+
+/** Tells the console's server side, which runs in this process, where the API listens. */
+export function tellConsole(origin: string): void {
+  process.env['MOORAGE_INTERNAL_URL'] = origin;
 }

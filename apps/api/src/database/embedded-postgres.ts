@@ -6,29 +6,28 @@
  * Files in the data directory: `postgres/` (the cluster), `postgres.json` (port and password, 0600),
  * `postgres-lib/` (links to libraries), `postgres.log` (of the last start).
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SecretText } from '@moorage/core';
 import pg from 'pg';
 import { z } from 'zod';
-import { programEnvironment } from '../config/env.js';
+import { freePort, isFree } from './free-port.js';
+import { ensureExecutable, findPostgresPrograms, linkLibraries } from './postgres-binaries.js';
 import {
-  ensureExecutable,
-  findPostgresPrograms,
-  linkLibraries,
-  type PostgresPrograms,
-} from './postgres-binaries.js';
-import { choosePostgresUser, launchAs, type PostgresUser } from './postgres-user.js';
+  lastLogLine,
+  type Place,
+  runToEnd,
+  spawnProgram,
+  stopProcess,
+} from './postgres-process.js';
+import { choosePostgresUser } from './postgres-user.js';
 import { isAlive, readLivePostmaster } from './postmaster-file.js';
 
 const START_TIMEOUT_MS = 60_000; // crash recovery of a large log takes its time
-const STOP_TIMEOUT_MS = 20_000; // a fast shutdown writes a checkpoint
 const POLL_MS = 25;
-const INIT_TIMEOUT_MS = 120_000; // about a second; a slow disk may need more
 const DATABASE = 'moorage';
 const USER = 'moorage';
 
@@ -42,17 +41,8 @@ export class EmbeddedPostgresError extends Error {
 
 export interface EmbeddedPostgres {
   readonly connectionString: SecretText;
-  /** Stops the server and waits for its end. */
+  /** Stops it and waits for its end; does nothing while another process of ours uses it. */
   stop(): Promise<void>;
-}
-
-interface Place {
-  readonly cluster: string;
-  readonly settings: string;
-  readonly libraries: string;
-  readonly log: string;
-  readonly user: PostgresUser | undefined;
-  readonly programs: PostgresPrograms;
 }
 
 /** Makes the data directory (0700); one clear sentence when it cannot be written. */
@@ -191,7 +181,12 @@ async function launch(
   await writeFile(join(place.cluster, 'moorage-in-use'), ''); // from now on it holds data
   return {
     connectionString: connectionString(settings),
-    stop: () => stopProcess(child.pid, () => child.exitCode === null && child.signalCode === null),
+    stop: () =>
+      stopUnlessShared(
+        settings,
+        child.pid,
+        () => child.exitCode === null && child.signalCode === null,
+      ),
   };
 }
 
@@ -222,33 +217,53 @@ function adopted(
 ): EmbeddedPostgres {
   return {
     connectionString: connectionString({ ...settings, port }),
-    stop: () => stopProcess(pid, () => isAlive(pid)),
+    stop: () => stopUnlessShared({ ...settings, port }, pid, () => isAlive(pid)),
   };
 }
 
-/** SIGINT is Postgres' fast shutdown: it rolls back what is open and ends cleanly. */
-async function stopProcess(pid: number | undefined, alive: () => boolean): Promise<void> {
-  if (pid === undefined || !alive()) return;
-  process.kill(pid, 'SIGINT');
-  const deadline = performance.now() + STOP_TIMEOUT_MS;
-  while (alive() && performance.now() < deadline) await delay(POLL_MS);
-  if (alive()) process.kill(pid, 'SIGQUIT'); // immediate: recovers from its log at the next start
+/** A command beside a running server, or a start that failed on its port, must not end the server's database. */
+async function stopUnlessShared(
+  settings: Settings,
+  pid: number | undefined,
+  alive: () => boolean,
+): Promise<void> {
+  if (!(await isShared(settings))) await stopProcess(pid, alive);
+}
+
+async function isShared(settings: Settings): Promise<boolean> {
+  return ask(settings, async (client) => {
+    const { rowCount } = await client.query(
+      `select 1 from pg_stat_activity where datname = $1 and application_name like 'moorage%' limit 1`,
+      [DATABASE],
+    );
+    return rowCount !== 0;
+  });
 }
 
 /** Ready = our database answers to our password (made on the first start). */
 async function answers(settings: Settings, port: number): Promise<boolean> {
-  const client = new pg.Client({
-    connectionString: connectionString({ ...settings, port }, 'postgres').reveal(),
-    connectionTimeoutMillis: 2_000,
-  });
-  client.on('error', () => undefined); // the failed connect says it
-  try {
-    await client.connect();
+  return ask({ ...settings, port }, async (client) => {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [
       DATABASE,
     ]);
     if (rowCount === 0) await client.query(`create database ${DATABASE}`);
     return true;
+  });
+}
+
+/** Asks the server's own database; false when it does not answer. */
+async function ask(
+  settings: Settings,
+  question: (client: pg.Client) => Promise<boolean>,
+): Promise<boolean> {
+  const client = new pg.Client({
+    connectionString: connectionString(settings, 'postgres').reveal(),
+    connectionTimeoutMillis: 2_000,
+  });
+  client.on('error', () => undefined); // the failed question says it
+  try {
+    await client.connect();
+    return await question(client);
   } catch {
     return false;
   } finally {
@@ -258,85 +273,6 @@ async function answers(settings: Settings, port: number): Promise<boolean> {
 
 function connectionString({ port, password }: Settings, database: string = DATABASE): SecretText {
   return SecretText.of(`postgres://${USER}:${password}@127.0.0.1:${port}/${database}`);
-}
-
-async function spawnProgram(
-  place: Place,
-  program: string,
-  args: readonly string[],
-  environment: Record<string, string>,
-): Promise<ChildProcess> {
-  const launched = await launchAs(place.user, program, args, [program, join(place.cluster, 'x')]);
-  const log = await open(place.log, 'w', 0o600);
-  try {
-    // Detached: Ctrl-C in the terminal reaches only us, and we stop it in order.
-    const child = spawn(launched.command, launched.args, {
-      ...launched.ids,
-      cwd: place.cluster,
-      detached: true,
-      env: { ...programEnvironment(), LC_ALL: 'C', TZ: 'UTC', ...environment },
-      stdio: ['ignore', log.fd, log.fd],
-    });
-    child.on('error', () => undefined); // seen as an exit without a code by who waits
-    child.unref();
-    return child;
-  } finally {
-    await log.close();
-  }
-}
-
-async function runToEnd(
-  place: Place,
-  program: string,
-  args: readonly string[],
-  environment: Record<string, string>,
-): Promise<void> {
-  const child = await spawnProgram(place, program, args, environment);
-  child.ref();
-  const code = await new Promise<number | null>((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), INIT_TIMEOUT_MS);
-    child.on('error', () => resolve(-1));
-    child.on('exit', (exitCode) => {
-      clearTimeout(timer);
-      resolve(exitCode);
-    });
-  });
-  if (code !== 0)
-    throw new EmbeddedPostgresError(
-      `The embedded Postgres could not be initialised: ${await lastLogLine(place)}`,
-    );
-}
-
-async function lastLogLine(place: Place): Promise<string> {
-  const lines = (await readFile(place.log, 'utf8').catch(() => '')).trim().split('\n');
-  const line =
-    lines.findLast((text) => /FATAL|error|PANIC|cannot|could not/i.test(text)) ??
-    lines.at(-1) ??
-    '';
-  return `${line.replace(/^.*?(FATAL|PANIC|ERROR|error): +/, '').slice(0, 300)} (${place.log})`;
-}
-
-function freePort(): Promise<number> {
-  return listenOnce(0);
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return (await listenOnce(port).catch(() => undefined)) !== undefined;
-}
-
-function listenOnce(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
-  });
 }
 
 function reasonOf(error: unknown): string {

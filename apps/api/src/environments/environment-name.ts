@@ -11,6 +11,7 @@ export function isReservedName(name: string): boolean {
 export function nameFromDisplayName(displayName: string): string {
   const label = displayName
     .normalize('NFKD')
+    .replace(/\p{Diacritic}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+/, '')

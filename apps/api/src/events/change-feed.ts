@@ -7,7 +7,6 @@
  * changes afterwards. Woken by NOTIFY, and by a slow poll for what a broken connection missed or a
  * long transaction held back.
  */
-import type { EventTopic } from '@moorage/contract';
 import {
   Inject,
   Injectable,
@@ -16,18 +15,9 @@ import {
 } from '@nestjs/common';
 import { LOG, type Log } from '../config/log.js';
 import { Notifications } from '../database/notifications.js';
-import { type OutboxPosition, OutboxRepository } from './outbox.repository.js';
+import type { CommittedChange, OutboxPosition } from './committed-change.js';
+import { OutboxRepository } from './outbox.repository.js';
 
-/** One committed change. `position` is its place in the one order of all changes. */
-export interface CommittedChange {
-  readonly position: OutboxPosition;
-  readonly topic: EventTopic;
-  readonly kind: 'created' | 'updated' | 'deleted';
-  readonly environmentId: string | null;
-  readonly clusterId: string | null;
-  readonly objectId: string;
-  readonly version: number | null;
-}
 export type ChangeListener = (change: CommittedChange) => void;
 
 const BATCH = 500;
@@ -60,6 +50,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.repository.dropForeignRows();
     this.#position = await this.repository.newest();
     this.notifications.listen('moorage_outbox', () => this.wake());
     this.#pruneTimer = setInterval(() => this.#prune(), PRUNE_EVERY_MS);

@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import type { CommittedChange } from './change-feed.js';
-
-/** Place in the order of all changes: transaction, then row. Text, because xid8 has 64 bits. */
-export interface OutboxPosition {
-  readonly xid: string;
-  readonly id: number;
-}
+import type { CommittedChange, OutboxPosition } from './committed-change.js';
 
 interface Row extends Omit<CommittedChange, 'position'>, OutboxPosition {}
 
@@ -37,6 +31,16 @@ export class OutboxRepository {
     const end = rows.findIndex((row) => !row.settled);
     const settled = end === -1 ? rows : rows.slice(0, end);
     return { rows: settled.map(toChange), heldBack: end !== -1 };
+  }
+
+  /**
+   * Drops rows "of the future": a database restored from a dump has the old server's transaction
+   * numbers in its rows, which would hold back everything that is written from now on.
+   */
+  async dropForeignRows(): Promise<void> {
+    await this.database.execute(
+      'delete from outbox where xid >= pg_snapshot_xmax(pg_current_snapshot())',
+    );
   }
 
   /** The last settled row; where a reader starts that wants only what comes. */

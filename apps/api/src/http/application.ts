@@ -5,6 +5,8 @@ import { AppModule } from '../app.module.js';
 import type { Env } from '../config/env.js';
 import { type Log, NestLog } from '../config/log.js';
 import type { OpenedInstallation } from '../sealing/installation.js';
+import { Database } from '../database/database.js';
+import { registerHealth } from '../health/health.js';
 import { configureServer, createAdapter } from './server.js';
 
 export interface ApplicationParts {
@@ -27,6 +29,6 @@ export async function createApplication(parts: ApplicationParts): Promise<NestFa
     },
   );
   app.setGlobalPrefix(API_PREFIX);
-  configureServer(app, parts.log);
+  registerHealth(configureServer(app, parts.log), { database: app.get(Database) });
   return app;
 }
