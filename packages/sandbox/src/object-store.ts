@@ -29,6 +29,8 @@ export class ObjectStore {
   #history: StoreEvent[] = [];
   readonly #kinds = new Map<string, Map<string, KubeObject>>();
   readonly #listeners = new Set<StoreListener>();
+  readonly #undelivered: StoreEvent[] = [];
+  #delivering = false;
 
   /** `historyLimit` changes are kept, as a real server keeps five minutes of them. */
   constructor(readonly historyLimit: number) {}
@@ -111,7 +113,20 @@ export class ObjectStore {
       this.#compacted = this.#history[dropped - 1]?.revision ?? this.#compacted;
       this.#history = this.#history.slice(dropped);
     }
-    for (const listener of this.#listeners) listener(event);
+    this.#undelivered.push(event);
+    if (!this.#delivering) this.#deliverAll();
+  }
+
+  /** In order for every listener, also when one of them answers a change with another. */
+  #deliverAll(): void {
+    this.#delivering = true;
+    try {
+      for (let event = this.#undelivered.shift(); event; event = this.#undelivered.shift()) {
+        for (const listener of this.#listeners) listener(event);
+      }
+    } finally {
+      this.#delivering = false;
+    }
   }
 
   #objects(resource: ApiResource): Map<string, KubeObject> {

@@ -9,7 +9,7 @@ import { type ApiResource, groupVersionOf } from './api-resources.js';
 import type { KubeObject } from './kube-object.js';
 import type { ListScope, ObjectStore, StoreEvent } from './object-store.js';
 import type { Selector } from './selectors.js';
-import { Refusal, tooOld } from './status.js';
+import { tooOld } from './status.js';
 
 export interface WatchQuery {
   /** Undefined: begin with the objects that are there. */
@@ -85,10 +85,6 @@ export function openWatch(
       else for (const event of events) deliver(event);
     },
   };
-}
-
-export function errorEvent(refusal: Refusal): string {
-  return `${JSON.stringify({ type: 'ERROR', object: refusal.status })}\n`;
 }
 
 function isInScope({ resource, namespace }: ListScope, event: StoreEvent): boolean {

@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { describeLists } from './conformance-lists.js';
 import { describeObjects } from './conformance-objects.js';
 import type { ConformanceSubject } from './conformance-subject.js';
+import { describeWrites } from './conformance-writes.js';
 
 async function startReal(): Promise<ConformanceSubject> {
   const cluster = await startKubernetes({ name: 'conformance' });
@@ -17,5 +18,6 @@ async function startReal(): Promise<ConformanceSubject> {
 
 describe.skipIf(!hasParts('kubernetes'))('kube-apiserver', () => {
   describeObjects('a real API server', startReal);
+  describeWrites('a real API server', startReal);
   describeLists('a real API server', startReal);
 });

@@ -2,6 +2,7 @@ import { startSimulatedCluster } from '../src/index.js';
 import { describeLists } from './conformance-lists.js';
 import { describeObjects } from './conformance-objects.js';
 import type { ConformanceSubject } from './conformance-subject.js';
+import { describeWrites } from './conformance-writes.js';
 
 async function startSimulated(): Promise<ConformanceSubject> {
   const cluster = await startSimulatedCluster({ name: 'conformance', token: 'conformance-token' });
@@ -14,4 +15,5 @@ async function startSimulated(): Promise<ConformanceSubject> {
 }
 
 describeObjects('the simulated API', startSimulated);
+describeWrites('the simulated API', startSimulated);
 describeLists('the simulated API', startSimulated);

@@ -2,8 +2,14 @@
  * The configuration of a test node: containerd 1.6, CNI, kubelet 1.36, and the script that starts
  * them in namespaces of their own.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findProgram } from './child-process.js';
+
+/** Debian's folder, or the one that upstream releases are unpacked into. */
+export function cniPlugins(): string | undefined {
+  return ['/usr/lib/cni', '/opt/cni/bin'].find((folder) => existsSync(join(folder, 'ptp')));
+}
 
 export interface NodeFiles {
   readonly directory: string;
@@ -70,9 +76,9 @@ state = "${directory}/state"
 [${plugin}.containerd.runtimes.runc]
   runtime_type = "io.containerd.runc.v2"
 [${plugin}.containerd.runtimes.runc.options]
-  BinaryName = "/usr/sbin/runc"
+  BinaryName = "${findProgram('runc')}"
 [${plugin}.cni]
-  bin_dir = "/usr/lib/cni"
+  bin_dir = "${cniPlugins()}"
   conf_dir = "${directory}/cni"
 [${plugin}.registry]
   config_path = "${files.certsDirectory}"

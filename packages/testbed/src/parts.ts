@@ -2,9 +2,9 @@
  * Which real programs this machine has, and how to get the missing ones. Tests ask before they
  * start; with MOORAGE_REQUIRE_REAL=1 a missing part is a failure and not a skipped test.
  */
-import { existsSync } from 'node:fs';
 import { findProgram } from './child-process.js';
 import { cachedKubernetesBinary } from './kubernetes-binary.js';
+import { cniPlugins } from './node-files.js';
 import { nativeDirectory } from './postgres-programs.js';
 
 export const partNames = ['kubernetes', 'registry', 'node', 'postgres'] as const;
@@ -101,7 +101,7 @@ function missingGo(): MissingProgram[] {
 
 function missingForNode(): MissingProgram[] {
   const missing: MissingProgram[] = [];
-  if (!existsSync('/usr/lib/cni/ptp')) {
+  if (cniPlugins() === undefined) {
     missing.push({ program: 'CNI plugins', how: debian('containernetworking-plugins') });
   }
   if (process.getuid?.() !== 0) {
