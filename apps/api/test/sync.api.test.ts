@@ -59,13 +59,13 @@ describe('a new target', () => {
 
   it('marks what it makes and says who it is', async () => {
     const { cluster, target } = await serve();
-    const { metadata, type } = secretIn(cluster, 'team-a') ?? { metadata: null };
-    expect(type).toBe('kubernetes.io/dockerconfigjson');
-    expect(metadata?.labels).toMatchObject({
+    const secret = secretIn(cluster, 'team-a');
+    expect(secret?.type).toBe('kubernetes.io/dockerconfigjson');
+    expect(secret?.metadata.labels).toMatchObject({
       'app.kubernetes.io/managed-by': 'moorage',
       'moorage.dev/environment': stage.cast.environment.id,
     });
-    expect(metadata?.annotations).toMatchObject({ 'moorage.dev/target': target.id });
+    expect(secret?.metadata.annotations).toMatchObject({ 'moorage.dev/target': target.id });
     const agents = new Set(cluster.simulated.requests.records().map((r) => r.userAgent));
     expect([...agents]).toEqual([expect.stringMatching(/^moorage\/\S+ \(sync\)$/)]);
   });

@@ -1,6 +1,7 @@
 /** The database as one reconciler sees it: its own cluster, under its own lease. */
 import type { AuditLog } from '../audit/audit-log.js';
 import { systemActor } from '../audit/audit-log.js';
+import type { Tx } from '../database/transaction.js';
 import type { Outbox } from '../events/outbox.js';
 import type { DesiredCluster } from './desired-cluster.js';
 import type { DesiredStates } from './desired-states.js';
@@ -77,7 +78,7 @@ export class ClusterStore {
     });
   }
 
-  async #held(work: Parameters<SyncRepository['whileHeld']>[1]): Promise<void> {
+  async #held(work: (tx: Tx) => Promise<void>): Promise<void> {
     const held = await this.parts.repository.whileHeld(this.parts.lease, work);
     if (!held) {
       this.parts.lease.release();
@@ -86,11 +87,7 @@ export class ClusterStore {
   }
 
   /** Without a version: news of its state, not of the target itself, so sync does not wake up by it. */
-  async #hint(
-    tx: Parameters<Outbox['publish']>[0],
-    targetId: string,
-    always: boolean,
-  ): Promise<void> {
+  async #hint(tx: Tx, targetId: string, always: boolean): Promise<void> {
     const now = performance.now();
     if (!always && now - (this.#hintedAt.get(targetId) ?? -HINT_MS) < HINT_MS) return;
     this.#hintedAt.set(targetId, now);
@@ -105,7 +102,7 @@ export class ClusterStore {
     });
   }
 
-  async #deleteTarget(tx: Parameters<Outbox['publish']>[0], targetId: string): Promise<void> {
+  async #deleteTarget(tx: Tx, targetId: string): Promise<void> {
     const { repository, outbox, audit, lease } = this.parts;
     if (!(await repository.deleteRemovedTarget(tx, targetId))) return;
     const row = this.#rows.get(targetId);
