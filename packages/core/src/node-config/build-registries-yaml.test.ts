@@ -338,7 +338,7 @@ describe('for any text', () => {
           configs: { 'reg.example.com': { auth: { username, password } } },
         });
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

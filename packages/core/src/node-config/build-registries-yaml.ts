@@ -9,11 +9,13 @@
  * Does not handle: logins for a part of a registry, order among rewrites, anything that would need
  * an escape in `hosts.toml` or `config.toml`. Such parts are left out and reported.
  */
+import { checkRegistriesYaml } from '../registries-yaml/check.js';
 import type { SecretText } from '../secret-text.js';
 import { buildMirrorEntries, type MirrorEntry } from './mirror-entries.js';
 import {
   maskedSecret,
   type NodeConfig,
+  type NodeConfigDiagnostic,
   type NodeConfigModel,
   type NodeConfigOptions,
 } from './model.js';
@@ -30,12 +32,15 @@ export function buildRegistriesYaml(
   const reveal = (secret: SecretText): string =>
     options.secrets === 'included' ? secret.reveal() : maskedSecret;
   const mirrors = buildMirrorEntries(model);
-  const registries = buildRegistryEntries(model, mirrors.entries, options.distribution);
+  const directory = `/etc/rancher/${options.distribution}`;
+  const registries = buildRegistryEntries(model, mirrors.entries, {
+    distribution: options.distribution,
+    tlsDirectory: `${directory}/tls`,
+  });
   const root = {
     mirrors: mirrorMap(registries.mirrors),
     configs: configMap(registries.entries, reveal),
   };
-  const directory = `/etc/rancher/${options.distribution}`;
   const content = writeYamlDocument(fileComments(options), root);
   return {
     files: [
@@ -49,8 +54,34 @@ export function buildRegistriesYaml(
       ...mirrors.diagnostics,
       ...registries.diagnostics,
       ...findModelTraps(model, registries.mirrors),
+      ...checkRendered(content, options),
     ],
   };
+}
+
+// Found in the model already, in the model's words.
+const toldBefore = new Set([
+  'registries-yaml.pull-secret-beats-mirror',
+  'registries-yaml.login-in-clear',
+  'registries-yaml.config-not-for-mirrors',
+  'registries-yaml.bootstrap-login-key',
+]);
+
+/** What the checker of `registries.yaml` says about the text that was made. */
+function checkRendered(
+  content: string,
+  options: NodeConfigOptions,
+): readonly NodeConfigDiagnostic[] {
+  const report = checkRegistriesYaml({ document: content, distribution: options.distribution });
+  return report.diagnostics
+    .filter(({ code }) => !toldBefore.has(code))
+    .map(({ severity, code, path, message, suggestion }) => ({
+      severity,
+      code,
+      path,
+      message,
+      suggestion,
+    }));
 }
 
 function fileComments(options: NodeConfigOptions): readonly string[] {

@@ -35,5 +35,5 @@ function costOf(path: string): RestartCost {
   if (name === 'registries.yaml') {
     return 'k3s';
   }
-  return name === 'config.toml' ? 'containerd' : 'live';
+  return name === 'config.toml' || name === 'moorage-registries.toml' ? 'containerd' : 'live';
 }

@@ -35,12 +35,18 @@ export interface RegistryEntries {
   readonly diagnostics: readonly NodeConfigDiagnostic[];
 }
 
+export interface RegistryTarget {
+  readonly distribution: NodeDistribution;
+  /** Where certificate files are put on the node. */
+  readonly tlsDirectory: string;
+}
+
 const dockerHubHost = 'registry-1.docker.io';
 
 export function buildRegistryEntries(
   model: NodeConfigModel,
   mirrors: readonly MirrorEntry[],
-  distribution: NodeDistribution,
+  target: RegistryTarget,
 ): RegistryEntries {
   const diagnostics: NodeConfigDiagnostic[] = [];
   const notExpressible: NotExpressible[] = [];
@@ -52,8 +58,8 @@ export function buildRegistryEntries(
     notExpressible.push(...inexpressible(registry));
     diagnostics.push(...problemsOf(registry));
     const credential = nodeCredential(registry);
-    const tls = registry.scheme === 'http' ? null : tlsEntryOf(registry, distribution);
-    const keys = credential || tls ? keysOf(registry, distribution, tls !== null) : [];
+    const tls = registry.scheme === 'http' ? null : tlsEntryOf(registry, target.tlsDirectory);
+    const keys = credential || tls ? keysOf(registry, target.distribution, tls !== null) : [];
     const aliases = keys.length > 0 ? aliasesOf(registry, mirrors, addresses) : [];
     for (const key of [...keys, ...aliases]) {
       entries.set(key, { key, credential, tls });

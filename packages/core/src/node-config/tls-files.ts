@@ -1,12 +1,12 @@
 /**
- * Certificate files beside `registries.yaml`: `/etc/rancher/<k3s|rke2>/tls/<host>.crt` for the CA,
+ * Certificate files that a node config points to: in one folder, `<host>.crt` for the CA,
  * `<host>.client.crt` and `<host>.client.key` for the client. Ports are joined with `_`, as in
  * containerd's own directory names.
  *
  * Does not handle: the content of the certificates; it is written as given.
  */
 import type { SecretText } from '../secret-text.js';
-import type { NodeConfigRegistry, NodeDistribution, NodeFile } from './model.js';
+import type { NodeConfigRegistry, NodeFile } from './model.js';
 
 export interface TlsEntry {
   readonly caPath: string | null;
@@ -17,13 +17,10 @@ export interface TlsEntry {
 }
 
 /** What the `tls` block of a registry says; null when there is nothing to say. */
-export function tlsEntryOf(
-  registry: NodeConfigRegistry,
-  distribution: NodeDistribution,
-): TlsEntry | null {
+export function tlsEntryOf(registry: NodeConfigRegistry, directory: string): TlsEntry | null {
   const { tls } = registry;
   const name = registry.address.replace(/[^A-Za-z0-9.-]/g, '_');
-  const stem = `/etc/rancher/${distribution}/tls/${name}`;
+  const stem = `${directory}/${name}`;
   const hasClient = Boolean(tls.clientCertificate && tls.clientKey);
   if (!tls.caCertificate && !hasClient && !tls.insecureSkipVerify) {
     return null;

@@ -1,5 +1,5 @@
 /**
- * Writes the small part of YAML that `registries.yaml` needs: block mappings and sequences whose
+ * Writes the small part of YAML that node configs need: block mappings and sequences whose
  * keys and values are double-quoted strings, plus booleans. Quoting everything is what makes an
  * address, a user name or a password unable to become YAML: no tag, anchor, alias, comment, line
  * break, boolean, number or `*` can be read out of it, in YAML 1.1 or 1.2.
@@ -33,8 +33,11 @@ function mapLines(map: YamlMap, indent: string): readonly string[] {
   );
 }
 
-// The document's own words need no quotes; keys that come from people always get them.
+// The documents' own words need no quotes; keys that come from people always get them.
 const plainKeys = new Set([
+  ...['apiVersion', 'kind', 'metadata', 'name', 'namespace', 'type', 'stringData', 'spec'],
+  ...['rkeConfig', 'registries', 'authConfigSecretName', 'tlsSecretName', 'caBundle'],
+  ...['insecureSkipVerify', 'providers', 'matchImages', 'defaultCacheDuration', 'args'],
   ...['mirrors', 'endpoint', 'rewrite', 'configs', 'auth', 'username', 'password', 'tls'],
   ...['ca_file', 'cert_file', 'key_file', 'insecure_skip_verify'],
 ]);
@@ -55,6 +58,7 @@ function entryLines(head: string, value: YamlValue, indent: string): readonly st
       ? [`${head} []`]
       : [head, ...value.flatMap((item) => entryLines(`${indent}  -`, item, `${indent}  `))];
   }
+  // Below a dash the mapping's lines stand one level deeper, as below a key.
   const lines = mapLines(value, `${indent}  `);
   return lines.length === 0 ? [`${head} {}`] : [head, ...lines];
 }
