@@ -20,6 +20,20 @@ const teal: MantineColorsTuple = [
   '#084a54',
 ];
 
+/** Mantine draws dark inputs, menus and borders from this scale; it follows the tokens' blue-grey. */
+const dark: MantineColorsTuple = [
+  '#e8edf1',
+  '#b3c0cb',
+  '#9aa7b2',
+  '#8d9aa6',
+  '#3a4752',
+  '#28323b',
+  '#11181d',
+  '#161d23',
+  '#0f1418',
+  '#0b0f12',
+];
+
 const dense = { defaultProps: { size: 'xs' } } as const;
 
 export const theme = createTheme({
@@ -27,7 +41,7 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.36,
-  colors: { teal },
+  colors: { teal, dark },
   fontFamily: 'var(--font-text)',
   fontFamilyMonospace: 'var(--font-mono)',
   fontSizes: { xs: '13px', sm: '13px', md: '14px', lg: '15px', xl: '20px' },
@@ -57,7 +71,7 @@ export const theme = createTheme({
   },
 });
 
-const light = {
+const lightVariables = {
   '--mantine-color-body': '#ffffff',
   '--mantine-color-text': '#16202a',
   '--mantine-color-dimmed': '#5d6976',
@@ -66,7 +80,7 @@ const light = {
   '--mantine-color-default-border': '#cfd5da',
   '--mantine-color-error': '#b3261e',
 };
-const dark = {
+const darkVariables = {
   '--mantine-color-body': '#161d23',
   '--mantine-color-text': '#e8edf1',
   '--mantine-color-dimmed': '#9aa7b2',
@@ -77,4 +91,8 @@ const dark = {
   '--mantine-color-error': '#ff9d94',
 };
 
-export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light, dark });
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: lightVariables,
+  dark: darkVariables,
+});

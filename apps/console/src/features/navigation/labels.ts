@@ -26,4 +26,5 @@ export const INSTALLATION_PLACES: readonly Place[] = [
   { id: 'environments', path: '/environments', needs: 'environments:manage', key: 'e' },
   { id: 'users', path: '/users', needs: 'users:manage', key: 'u' },
   { id: 'installationActivity', path: '/activity', needs: 'installation-audit:read' },
+  { id: 'installationSettings', path: '/settings', needs: 'installation-settings:write' },
 ];

@@ -73,6 +73,8 @@ export function subscribeToLive(
   signal.addEventListener('abort', () => channel.close());
   const lead = () =>
     new Promise<void>((resolve) => {
+      // The lock may be granted in the moment in which this tab stops wanting it.
+      if (signal.aborted) return resolve();
       signal.addEventListener('abort', () => resolve());
       listen((message) => {
         channel.postMessage(message);

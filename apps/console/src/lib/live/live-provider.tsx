@@ -11,8 +11,10 @@ import { invalidateTopics } from './topics';
 export type LiveState = 'connecting' | 'live' | 'polling';
 const LiveContext = createContext<LiveState>('connecting');
 
+/** Changes of one transaction come together; long enough to see them as one. */
+const FIRST_BATCH_MS = 20;
 /** A burst (a rotation touches thousands of namespaces) becomes one read per this span. */
-const BATCH_MS = 150;
+const NEXT_BATCH_MS = 1_000;
 const POLL_EVERY_MS = 30_000;
 
 export function useLiveState(): LiveState {
@@ -23,18 +25,21 @@ export function useLiveState(): LiveState {
 function buildBatcher(queryClient: QueryClient, onSessionChange: () => void) {
   let pending: ChangeEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let flushedAt = 0;
   const flush = async () => {
     const events = pending;
     pending = [];
     timer = undefined;
-    const rest = await patchFromEvents(queryClient, events);
-    const topics = new Set<EventTopic>(rest.map(({ topic }) => topic));
+    flushedAt = Date.now();
+    const topics = new Set<EventTopic>(events.map(({ topic }) => topic));
     if (topics.has('environments') || topics.has('members')) onSessionChange();
-    await invalidateTopics(queryClient, topics);
+    const { fresh } = await patchFromEvents(queryClient, events);
+    await invalidateTopics(queryClient, topics, fresh);
   };
   return (event: ChangeEvent) => {
     pending.push(event);
-    timer ??= setTimeout(() => void flush(), BATCH_MS);
+    const delay = Math.max(FIRST_BATCH_MS, flushedAt + NEXT_BATCH_MS - Date.now());
+    timer ??= setTimeout(() => void flush(), delay);
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * A changed registry, cluster or target is read once and put into every list that shows it, so a change
- * elsewhere costs one small read and no list. What cannot be patched is handed back to be invalidated.
+ * elsewhere costs one small read and no list. What cannot be patched is left to be read again.
  */
 import type { ChangeEvent } from '@moorage/contract';
 import type { QueryClient } from '@tanstack/react-query';
@@ -73,13 +73,23 @@ async function patchOne(queryClient: QueryClient, event: ChangeEvent): Promise<b
   }
 }
 
-/** Returns the events that could not be applied as a patch. */
+export interface PatchOutcome {
+  /** what was brought up to date in place and must not be read again for these events */
+  readonly fresh: ReadonlySet<OperationId>;
+}
+
+/** Applies what can be applied; a noun counts as fresh only if every change of it was. */
 export async function patchFromEvents(
   queryClient: QueryClient,
   events: readonly ChangeEvent[],
-): Promise<readonly ChangeEvent[]> {
+): Promise<PatchOutcome> {
   const latest = [...new Map(events.map((event) => [`${event.topic}/${event.id}`, event])).values()];
-  if (latest.length > MAX_SINGLE_READS) return latest;
+  if (latest.length > MAX_SINGLE_READS) return { fresh: new Set() };
   const applied = await Promise.all(latest.map((event) => patchOne(queryClient, event)));
-  return latest.filter((_, index) => !applied[index]);
+  const missed = new Set(latest.filter((_, index) => !applied[index]).map(({ topic }) => topic));
+  const fresh = latest.flatMap(({ topic }) => {
+    const patch = missed.has(topic) ? undefined : PATCHABLE[topic];
+    return patch === undefined ? [] : [patch.list, patch.one];
+  });
+  return { fresh: new Set(fresh) };
 }

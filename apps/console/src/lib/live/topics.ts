@@ -45,8 +45,10 @@ const READS_OF_TOPIC: Readonly<Record<EventTopic, readonly OperationId[]>> = {
 export async function invalidateTopics(
   queryClient: QueryClient,
   topics: Iterable<EventTopic>,
+  fresh: ReadonlySet<OperationId> = new Set(),
 ): Promise<void> {
   const stale = new Set<unknown>(['listAudit', 'listInstallationAudit']);
   for (const topic of topics) for (const operation of READS_OF_TOPIC[topic]) stale.add(operation);
+  for (const operation of fresh) stale.delete(operation);
   await queryClient.invalidateQueries({ predicate: ({ queryKey }) => stale.has(queryKey[0]) });
 }

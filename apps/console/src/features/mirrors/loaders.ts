@@ -1,0 +1,19 @@
+import { createLoader, parseAsStringLiteral } from 'nuqs/server';
+import { read } from '../../lib/reads';
+
+export const nodeFormats = ['k3s-registries.yaml', 'rke2-registries.yaml'] as const;
+export type NodeFormat = (typeof nodeFormats)[number];
+
+export const mirrorFilters = {
+  format: parseAsStringLiteral(nodeFormats).withDefault('k3s-registries.yaml'),
+};
+
+export const loadMirrorFilters = createLoader(mirrorFilters);
+
+/** Mirrors of one environment are few; all of them are shown, in their order. */
+const LIMIT = 500;
+
+export const mirrorsOf = (env: string) =>
+  read('listMirrors', { env, query: { limit: LIMIT, sort: 'position' } });
+export const nodeConfigOf = (env: string, format: NodeFormat) =>
+  read('getNodeConfig', { env, query: { format } });
