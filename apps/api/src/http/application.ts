@@ -7,7 +7,10 @@ import { type Log, NestLog } from '../config/log.js';
 import type { OpenedInstallation } from '../sealing/installation.js';
 import { Database } from '../database/database.js';
 import { registerHealth } from '../health/health.js';
+import { registerApiDocs } from './api-docs.js';
+import { API_PREFIX } from './api-prefix.js';
 import { configureServer, createAdapter } from './server.js';
+import { refuseUnmatched } from './unmatched-api.js';
 
 export interface ApplicationParts {
   readonly env: Env;
@@ -15,8 +18,6 @@ export interface ApplicationParts {
   readonly connectionString: string;
   readonly opened: OpenedInstallation;
 }
-
-export const API_PREFIX = 'api/v1';
 
 export async function createApplication(parts: ApplicationParts): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -29,6 +30,9 @@ export async function createApplication(parts: ApplicationParts): Promise<NestFa
     },
   );
   app.setGlobalPrefix(API_PREFIX);
-  registerHealth(configureServer(app, parts.log), { database: app.get(Database) });
+  const server = configureServer(app, parts.log);
+  registerHealth(server, { database: app.get(Database) });
+  registerApiDocs(server);
+  refuseUnmatched(server);
   return app;
 }

@@ -25,6 +25,9 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'request.malformed',
 };
 
+// PostgreSQL stores no U+0000 in text (22021) or jsonb (22P05), the only text of ours that it refuses.
+const UNSTORABLE_TEXT = new Set(['22021', '22P05']);
+
 const STATUS_CODES: Readonly<Record<number, ProblemCode>> = {
   400: 'request.malformed',
   404: 'request.not-found',
@@ -45,6 +48,8 @@ export function asProblem(error: unknown): Problem | undefined {
     return code === undefined ? undefined : new Problem(code);
   }
   if (!(error instanceof Error)) return undefined;
+  if ('code' in error && UNSTORABLE_TEXT.has(String(error.code)))
+    return new Problem('request.invalid', 'A text holds the character U+0000.');
   const code = 'code' in error ? FASTIFY_CODES[String(error.code)] : undefined;
   if (code !== undefined) return new Problem(code);
   // A body parser's SyntaxError carries a status only; its message quotes the body and is dropped.
