@@ -91,6 +91,6 @@ export const mirrorEndpoints = {
     path: `${ENV}/:mirrorId`,
     status: 204,
     summary: 'Delete a mirror',
-    problems: ['request.invalid'],
+    problems: ['request.invalid', 'object.stale'],
   }),
 };

@@ -272,7 +272,7 @@ export const registryEndpoints = {
     status: 200,
     summary: 'Enable a registry',
     reply: Registry,
-    problems: ['request.invalid'],
+    problems: ['request.invalid', 'object.stale'],
   }),
   disableRegistry: defineEndpoint({
     id: 'disableRegistry',
@@ -283,7 +283,7 @@ export const registryEndpoints = {
     status: 200,
     summary: 'Disable a registry: everything is kept, it leaves every cluster',
     reply: Registry,
-    problems: ['request.invalid'],
+    problems: ['request.invalid', 'object.stale'],
   }),
   getRegistryImpact: defineEndpoint({
     id: 'getRegistryImpact',
@@ -368,7 +368,7 @@ export const registryEndpoints = {
     status: 200,
     summary: 'Enable a credential at its old place in the stack',
     reply: Credential,
-    problems: ['request.invalid'],
+    problems: ['request.invalid', 'object.stale'],
   }),
   disableCredential: defineEndpoint({
     id: 'disableCredential',
@@ -379,7 +379,7 @@ export const registryEndpoints = {
     status: 200,
     summary: 'Disable a credential; the next older enabled one serves',
     reply: Credential,
-    problems: ['request.invalid'],
+    problems: ['request.invalid', 'object.stale'],
   }),
   getCredentialImpact: defineEndpoint({
     id: 'getCredentialImpact',

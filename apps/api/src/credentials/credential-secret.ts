@@ -53,6 +53,21 @@ export function checkScope(scope: string, base: string): string {
   });
 }
 
+/** RFC 3339 has years of four digits; whatever a zone's offset makes of a time must stay one. */
+const EARLIEST = Date.UTC(1970, 0, 1);
+const LATEST = Date.UTC(9999, 11, 31);
+
+/** undefined = not given, null = never; a time that cannot be stored is refused at `<base>/expiresAt`. */
+export function readExpiry(text: string | null | undefined, base: string): Date | null | undefined {
+  if (typeof text !== 'string') return text;
+  const time = new Date(text);
+  if (time.getTime() >= EARLIEST && time.getTime() <= LATEST) return time;
+  const detail = 'Give a time between the years 1970 and 9999, or null for none.';
+  throw new Problem('credential.invalid', detail, {
+    errors: [{ pointer: `${base}/expiresAt`, code: 'credential.expiry-out-of-range', detail }],
+  });
+}
+
 function describeFault(
   { field, code, detail, suggestion }: CredentialInputError,
   base: string,

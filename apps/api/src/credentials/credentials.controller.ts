@@ -31,7 +31,7 @@ export class CredentialsController {
     @Scope() scope: EnvironmentScope,
     @Input() { params }: InputOf<typeof endpoints.getCredential>,
   ): Promise<ReplyOf<typeof endpoints.getCredential>> {
-    return this.service.get(scope, params.registryId, params.credentialId);
+    return this.service.get(scope, params);
   }
 
   @Endpoint(endpoints.updateCredential)
@@ -41,7 +41,7 @@ export class CredentialsController {
     @Input() { params, body }: InputOf<typeof endpoints.updateCredential>,
     @IfMatch() version: number | undefined,
   ): Promise<ReplyOf<typeof endpoints.updateCredential>> {
-    return this.service.update(actor, scope, params.registryId, params.credentialId, body, version);
+    return this.service.update(actor, scope, params, body, version);
   }
 
   @Endpoint(endpoints.deleteCredential)
@@ -51,7 +51,7 @@ export class CredentialsController {
     @Input() { params }: InputOf<typeof endpoints.deleteCredential>,
     @IfMatch() version: number | undefined,
   ): Promise<void> {
-    return this.service.remove(actor, scope, params.registryId, params.credentialId, version);
+    return this.service.remove(actor, scope, params, version);
   }
 
   @Endpoint(endpoints.enableCredential)
@@ -59,8 +59,9 @@ export class CredentialsController {
     @CurrentActor() actor: Actor,
     @Scope() scope: EnvironmentScope,
     @Input() { params }: InputOf<typeof endpoints.enableCredential>,
+    @IfMatch() version: number | undefined,
   ): Promise<ReplyOf<typeof endpoints.enableCredential>> {
-    return this.service.setState(actor, scope, params.registryId, params.credentialId, 'enabled');
+    return this.service.setState(actor, scope, params, 'enabled', version);
   }
 
   @Endpoint(endpoints.disableCredential)
@@ -68,7 +69,8 @@ export class CredentialsController {
     @CurrentActor() actor: Actor,
     @Scope() scope: EnvironmentScope,
     @Input() { params }: InputOf<typeof endpoints.disableCredential>,
+    @IfMatch() version: number | undefined,
   ): Promise<ReplyOf<typeof endpoints.disableCredential>> {
-    return this.service.setState(actor, scope, params.registryId, params.credentialId, 'disabled');
+    return this.service.setState(actor, scope, params, 'disabled', version);
   }
 }

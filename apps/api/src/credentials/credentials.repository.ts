@@ -37,11 +37,18 @@ export interface StackRow {
   readonly sequence: number;
 }
 
+/** The fields of a credential that can be changed, without its secret. */
+export type CredentialFields = Pick<CredentialRow, 'username' | 'description' | 'expiresAt'>;
+
+export type CredentialChange = Pick<CredentialFields, 'username' | 'description'> & {
+  /** undefined = unchanged, null = no expiry */
+  readonly expiresAt: Date | null | undefined;
+};
+
 /** The newest credential of a scope in whatever state, as an upsert compares with it. */
-export interface NewestRow {
+export interface NewestRow extends CredentialFields {
   readonly id: string;
   readonly fingerprint: Buffer;
-  readonly expiresAt: Date | null;
 }
 
 /** An enabled credential with its sealed secret, for delivery. */
@@ -64,15 +71,6 @@ export interface NewCredential {
   readonly expiresAt: Date | null;
   readonly sealed: SealedLogin;
   readonly createdBy: { readonly id: string | null; readonly name: string };
-}
-
-export interface CredentialChange {
-  readonly username: string | null;
-  readonly description: string | null;
-  /** undefined = unchanged, null = no expiry */
-  readonly expiresAt: Date | null | undefined;
-  readonly sealed: SealedLogin | null;
-  readonly version: number | null;
 }
 
 const COLUMNS = `c.id, c.registry_id as "registryId", c.kind, c.username, c.scope, c.state, c.sequence, c.description,
@@ -116,6 +114,14 @@ export class CredentialsRepository {
     );
   }
 
+  /** As `findOwner`; it cannot be deleted or have its state changed until the transaction ends. */
+  holdOwner(tx: Tx, scope: EnvironmentScope, registryId: string): Promise<OwnerRow | undefined> {
+    return tx.one<OwnerRow>(
+      'select id, address, state, deliver from registries where id = $1 and environment_id = $2 for share',
+      [registryId, scope.environmentId],
+    );
+  }
+
   find(
     scope: EnvironmentScope,
     registryId: string,
@@ -149,8 +155,8 @@ export class CredentialsRepository {
 
   findNewest(tx: Tx, registryId: string, scope: string): Promise<NewestRow | undefined> {
     return tx.one<NewestRow>(
-      `select id, secret_fingerprint as fingerprint, expires_at as "expiresAt" from credentials
-       where registry_id = $1 and scope = $2 order by sequence desc limit 1`,
+      `select id, username, description, secret_fingerprint as fingerprint, expires_at as "expiresAt" from credentials
+       where registry_id = $1 and scope = $2 order by sequence desc limit 1 for update`,
       [registryId, scope],
     );
   }
@@ -184,43 +190,47 @@ export class CredentialsRepository {
     return row;
   }
 
-  /** Undefined when the version is no longer that. The place in the order stays. */
-  update(tx: Tx, id: string, change: CredentialChange): Promise<CredentialRow | undefined> {
-    const { sealed } = change;
-    return tx.one<CredentialRow>(
-      `update credentials as c set username = coalesce($2, username), description = coalesce($3, description),
-         expires_at = case when $4 then $5 else expires_at end,
-         secret_sealed = coalesce($6, secret_sealed), secret_key_id = coalesce($7, secret_key_id),
-         secret_fingerprint = coalesce($8, secret_fingerprint),
-         secret_set_at = case when $6::bytea is null then secret_set_at else now() end,
-         version = version + 1, updated_at = now()
-       where c.id = $1 and ($9::int is null or c.version = $9) returning ${COLUMNS}`,
-      [
-        id,
-        change.username,
-        change.description,
-        change.expiresAt !== undefined,
-        change.expiresAt ?? null,
-        sealed?.sealed ?? null,
-        sealed?.keyId ?? null,
-        sealed?.fingerprint ?? null,
-        change.version,
-      ],
+  /** The caller holds the row's lock. `sealed` null = the secret stays. The place in the order stays. */
+  update(
+    tx: Tx,
+    id: string,
+    change: CredentialChange,
+    sealed: SealedLogin | null,
+  ): Promise<CredentialRow> {
+    return changed(
+      tx.one<CredentialRow>(
+        `update credentials as c set username = $2, description = $3,
+           expires_at = case when $4 then $5 else expires_at end,
+           secret_sealed = coalesce($6, secret_sealed), secret_key_id = coalesce($7, secret_key_id),
+           secret_fingerprint = coalesce($8, secret_fingerprint),
+           secret_set_at = case when $6::bytea is null then secret_set_at else now() end,
+           version = version + 1, updated_at = now()
+         where c.id = $1 returning ${COLUMNS}`,
+        [
+          id,
+          change.username,
+          change.description,
+          change.expiresAt !== undefined,
+          change.expiresAt ?? null,
+          sealed?.sealed ?? null,
+          sealed?.keyId ?? null,
+          sealed?.fingerprint ?? null,
+        ],
+      ),
     );
   }
 
-  setState(tx: Tx, id: string, state: 'enabled' | 'disabled'): Promise<CredentialRow | undefined> {
-    return tx.one<CredentialRow>(
-      `update credentials as c set state = $2, version = version + 1, updated_at = now() where c.id = $1 returning ${COLUMNS}`,
-      [id, state],
+  setState(tx: Tx, id: string, state: 'enabled' | 'disabled'): Promise<CredentialRow> {
+    return changed(
+      tx.one<CredentialRow>(
+        `update credentials as c set state = $2, version = version + 1, updated_at = now() where c.id = $1 returning ${COLUMNS}`,
+        [id, state],
+      ),
     );
   }
 
-  delete(tx: Tx, id: string, version: number | null): Promise<number> {
-    return tx.execute(
-      'delete from credentials where id = $1 and ($2::int is null or version = $2)',
-      [id, version],
-    );
+  delete(tx: Tx, id: string): Promise<number> {
+    return tx.execute('delete from credentials where id = $1', [id]);
   }
 
   /**
@@ -237,4 +247,10 @@ export class CredentialsRepository {
       [environmentId],
     );
   }
+}
+
+async function changed(statement: Promise<CredentialRow | undefined>): Promise<CredentialRow> {
+  const row = await statement;
+  if (row === undefined) throw new Error('a change of a locked row returned no row');
+  return row;
 }

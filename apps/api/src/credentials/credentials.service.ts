@@ -5,11 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Credential, CredentialCreate, CredentialUpdate } from '@moorage/contract';
-import { SecretText } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { AuditActor } from '../audit/audit-log.js';
-import { changedFields } from '../audit/audit-log.js';
+import { type AuditActor, type AuditChanges, changedFields } from '../audit/audit-log.js';
 import type { Actor, EnvironmentScope } from '../auth/actor.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/transaction.js';
@@ -17,9 +15,11 @@ import type { Page, PageRequest } from '../http/page.js';
 import { notFound, Problem, stale } from '../http/problem.js';
 import { CredentialChanges } from './credential-changes.js';
 import { CredentialSealer } from './credential-sealer.js';
-import { checkLogin, checkScope } from './credential-secret.js';
+import { checkLogin, checkScope, type Login, readExpiry } from './credential-secret.js';
 import { presentCredential, rolesOf } from './credentials.presenter.js';
 import {
+  type CredentialChange,
+  type CredentialFields,
   type CredentialRow,
   CredentialsRepository,
   type OwnerRow,
@@ -27,6 +27,13 @@ import {
 
 type CreateInput = z.output<typeof CredentialCreate>;
 type UpdateInput = z.output<typeof CredentialUpdate>;
+type State = 'enabled' | 'disabled';
+
+/** A credential and its registry, as a path names them. */
+export interface CredentialPlace {
+  readonly registryId: string;
+  readonly credentialId: string;
+}
 
 @Injectable()
 export class CredentialsService {
@@ -47,9 +54,9 @@ export class CredentialsService {
     return this.repository.list(owner.id, request, (row) => presentCredential(row, roles));
   }
 
-  async get(scope: EnvironmentScope, registryId: string, id: string): Promise<Credential> {
-    const owner = await this.#owner(scope, registryId);
-    const row = await this.repository.find(scope, registryId, id);
+  async get(scope: EnvironmentScope, place: CredentialPlace): Promise<Credential> {
+    const owner = await this.#owner(scope, place.registryId);
+    const row = await this.repository.find(scope, place.registryId, place.credentialId);
     if (row === undefined) throw notFound();
     return presentCredential(row, rolesOf(await this.repository.loadStack(owner.id), owner));
   }
@@ -61,7 +68,7 @@ export class CredentialsService {
     input: CreateInput,
   ): Promise<Credential> {
     return this.database.transaction(async (tx) => {
-      const owner = await this.repository.findOwner(scope, registryId, tx);
+      const owner = await this.repository.holdOwner(tx, scope, registryId);
       if (owner === undefined) throw notFound();
       const row = await this.add(tx, actor, scope, owner, input, '');
       return this.#present(tx, owner, row);
@@ -85,102 +92,62 @@ export class CredentialsService {
       username: login.username,
       scope: checkScope(input.scope, base),
       description: input.description,
-      expiresAt: parseTime(input.expiresAt) ?? null,
+      expiresAt: readExpiry(input.expiresAt, base) ?? null,
       sealed: this.sealer.seal(id, login),
-      createdBy: {
-        id: 'userId' in actor && typeof actor.userId === 'string' ? actor.userId : null,
-        name: actor.name,
-      },
+      createdBy: { id: userOf(actor), name: actor.name },
     });
     await this.changes.announce(tx, actor, scope, { verb: 'create', owner, row });
     return row;
   }
 
-  /** Adds only when user name or secret differ from the newest of that scope, in whatever state that is. */
+  /**
+   * Adds only when user name or secret differ from the newest of that scope, in whatever state that
+   * is; else sets the time of expiry, if one is given. The caller holds the registry's lock.
+   */
   async addIfDifferent(
     tx: Tx,
-    actor: Actor,
+    actor: AuditActor,
     scope: EnvironmentScope,
     owner: Pick<OwnerRow, 'id' | 'address'>,
     input: CreateInput,
   ): Promise<void> {
-    const login = checkLogin(input, '/credential');
-    const newest = await this.repository.findNewest(
-      tx,
-      owner.id,
-      checkScope(input.scope, '/credential'),
-    );
+    const base = '/credential';
+    const login = checkLogin(input, base);
+    const newest = await this.repository.findNewest(tx, owner.id, checkScope(input.scope, base));
     if (newest === undefined || !this.sealer.fingerprint(login).equals(newest.fingerprint)) {
-      await this.add(tx, actor, scope, owner, input, '/credential');
+      await this.add(tx, actor, scope, owner, input, base);
       return;
     }
-    const expiresAt = parseTime(input.expiresAt);
-    if (expiresAt === undefined || expiresAt?.getTime() === newest.expiresAt?.getTime()) return;
-    const row = await this.repository.update(tx, newest.id, {
-      username: null,
-      description: null,
-      expiresAt,
-      sealed: null,
-      version: null,
-    });
-    if (row === undefined) throw notFound();
-    const changes = {
-      expiresAt: {
-        before: newest.expiresAt?.toISOString() ?? null,
-        after: expiresAt?.toISOString() ?? null,
-      },
-    };
+    const wanted = { ...newest, expiresAt: readExpiry(input.expiresAt, base) };
+    const changes = describeUpdate(newest, wanted);
+    if (Object.keys(changes).length === 0) return;
+    const row = await this.repository.update(tx, newest.id, wanted, null);
     await this.changes.announce(tx, actor, scope, { verb: 'update', owner, row, changes });
   }
 
   async update(
     actor: Actor,
     scope: EnvironmentScope,
-    registryId: string,
-    id: string,
+    place: CredentialPlace,
     input: UpdateInput,
     version: number | undefined,
   ): Promise<Credential> {
-    return this.#change(scope, registryId, id, async (tx, owner, before) => {
-      if (
-        input.username !== undefined &&
-        input.username !== before.username &&
-        input.password === undefined
-      ) {
-        throw new Problem(
-          'credential.secret-required',
-          'Give the password that belongs to the new user name.',
-          {
-            errors: [
-              {
-                pointer: '/password',
-                code: 'credential.secret-required',
-                detail: 'Needed with a new user name',
-              },
-            ],
-          },
-        );
-      }
-      const login = checkLogin(
-        { username: input.username ?? before.username, password: input.password ?? 'unchanged' },
-        '',
-      );
-      const after = await this.repository.update(tx, id, {
-        username: input.username ?? null,
-        description: input.description ?? null,
-        expiresAt: parseTime(input.expiresAt),
-        sealed: input.password === undefined ? null : this.sealer.seal(id, login),
-        version: version ?? null,
-      });
-      if (after === undefined) throw stale();
-      const changes = {
-        ...changedFields(auditFields(before), auditFields(after)),
-        ...(input.password === undefined
-          ? {}
-          : { password: { after: SecretText.of(input.password) } }),
+    return this.#change(scope, place, version, async (tx, owner, before) => {
+      const login = readNewLogin(before, input);
+      const wanted = {
+        username: input.username ?? before.username,
+        description: input.description ?? before.description,
+        expiresAt: readExpiry(input.expiresAt, ''),
       };
-      await this.changes.announce(tx, actor, scope, { verb: 'update', owner, row: after, changes });
-      return after;
+      const changes = {
+        ...describeUpdate(before, wanted),
+        ...(login === null ? {} : { password: { after: login.password } }),
+      };
+      if (Object.keys(changes).length === 0) return before;
+      const sealed = login === null ? null : this.sealer.seal(before.id, login);
+      const row = await this.repository.update(tx, before.id, wanted, sealed);
+      await this.changes.announce(tx, actor, scope, { verb: 'update', owner, row, changes });
+      return row;
     });
   }
 
@@ -188,52 +155,55 @@ export class CredentialsService {
   async setState(
     actor: Actor,
     scope: EnvironmentScope,
-    registryId: string,
-    id: string,
-    state: 'enabled' | 'disabled',
+    place: CredentialPlace,
+    state: State,
+    version: number | undefined,
   ): Promise<Credential> {
-    return this.#change(scope, registryId, id, async (tx, owner, before) => {
+    return this.#change(scope, place, version, async (tx, owner, before) => {
       if (before.state === state) return before;
-      const after = await this.repository.setState(tx, id, state);
-      if (after === undefined) throw notFound();
+      const row = await this.repository.setState(tx, before.id, state);
       const verb = state === 'enabled' ? 'enable' : 'disable';
-      await this.changes.announce(tx, actor, scope, {
-        verb,
-        owner,
-        row: after,
-        changes: { state: { before: before.state, after: state } },
-      });
-      return after;
+      const changes = { state: { before: before.state, after: state } };
+      await this.changes.announce(tx, actor, scope, { verb, owner, row, changes });
+      return row;
     });
   }
 
   async remove(
     actor: Actor,
     scope: EnvironmentScope,
-    registryId: string,
-    id: string,
+    place: CredentialPlace,
     version: number | undefined,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const owner = await this.repository.findOwner(scope, registryId, tx);
-      const before = await this.repository.lock(tx, scope, registryId, id);
-      if (owner === undefined || before === undefined) throw notFound();
-      if ((await this.repository.delete(tx, id, version ?? null)) === 0) throw stale();
-      await this.changes.announce(tx, actor, scope, { verb: 'delete', owner, row: before });
+      const { owner, row } = await this.#lock(tx, scope, place, version);
+      await this.repository.delete(tx, row.id);
+      await this.changes.announce(tx, actor, scope, { verb: 'delete', owner, row });
     });
+  }
+
+  async #lock(
+    tx: Tx,
+    scope: EnvironmentScope,
+    { registryId, credentialId }: CredentialPlace,
+    version: number | undefined,
+  ): Promise<{ owner: OwnerRow; row: CredentialRow }> {
+    const owner = await this.repository.findOwner(scope, registryId, tx);
+    const row = await this.repository.lock(tx, scope, registryId, credentialId);
+    if (owner === undefined || row === undefined) throw notFound();
+    if (version !== undefined && version !== row.version) throw stale();
+    return { owner, row };
   }
 
   #change(
     scope: EnvironmentScope,
-    registryId: string,
-    id: string,
+    place: CredentialPlace,
+    version: number | undefined,
     change: (tx: Tx, owner: OwnerRow, before: CredentialRow) => Promise<CredentialRow>,
   ): Promise<Credential> {
     return this.database.transaction(async (tx) => {
-      const owner = await this.repository.findOwner(scope, registryId, tx);
-      const before = await this.repository.lock(tx, scope, registryId, id);
-      if (owner === undefined || before === undefined) throw notFound();
-      return this.#present(tx, owner, await change(tx, owner, before));
+      const { owner, row } = await this.#lock(tx, scope, place, version);
+      return this.#present(tx, owner, await change(tx, owner, row));
     });
   }
 
@@ -248,14 +218,29 @@ export class CredentialsService {
   }
 }
 
-function parseTime(text: string | null | undefined): Date | null | undefined {
-  return typeof text === 'string' ? new Date(text) : text;
+/** The user behind the change; null for one of our own jobs. */
+function userOf(actor: AuditActor): string | null {
+  return 'userId' in actor && typeof actor.userId === 'string' ? actor.userId : null;
 }
 
-function auditFields(row: CredentialRow) {
-  return {
+/** The login as it will be, or null when the stored secret stays; it stays with its user name only. */
+function readNewLogin(before: CredentialRow, { username, password }: UpdateInput): Login | null {
+  if (password !== undefined)
+    return checkLogin({ username: username ?? before.username, password }, '');
+  if (username === undefined || username === before.username) return null;
+  const code = 'credential.secret-required';
+  throw new Problem(code, 'Give the password that belongs to the new user name.', {
+    errors: [{ pointer: '/password', code, detail: 'Needed with a new user name' }],
+  });
+}
+
+/** `expiresAt` undefined = stays */
+function describeUpdate(before: CredentialFields, after: CredentialChange): AuditChanges {
+  const fields = (row: CredentialChange) => ({
     username: row.username,
     description: row.description,
     expiresAt: row.expiresAt?.toISOString() ?? null,
-  };
+  });
+  const { expiresAt = before.expiresAt } = after;
+  return changedFields(fields(before), fields({ ...after, expiresAt }));
 }

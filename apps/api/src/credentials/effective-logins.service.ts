@@ -1,20 +1,22 @@
 /**
- * The logins of an environment that are effective now, opened: for pull secrets and node config.
- * The only way out of the store for a secret; nothing that answers a person calls it.
+ * The logins of an environment that are effective now: for pull secrets and node config. `load` is
+ * the only way out of the store for a secret; for what people see there is `list`.
  */
-import { decideEffectiveCredentials, type SecretText, type StackedRegistry } from '@moorage/core';
+import {
+  decideEffectiveCredentials,
+  type EffectiveCredential,
+  type SecretText,
+  type StackedRegistry,
+} from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import { CredentialSealer } from './credential-sealer.js';
 import { CredentialsRepository, type SealedCredentialRow } from './credentials.repository.js';
 
-export interface EffectiveLogin {
-  readonly registryId: string;
-  readonly address: string;
-  /** empty = the whole registry */
-  readonly scope: string;
-  readonly deliver: 'both' | 'pull-secret' | 'nodes';
-  readonly credentialId: string;
+export interface EffectiveUser extends EffectiveCredential {
   readonly username: string;
+}
+
+export interface EffectiveLogin extends EffectiveUser {
   readonly secret: SecretText;
 }
 
@@ -25,16 +27,27 @@ export class EffectiveLoginsService {
     private readonly sealer: CredentialSealer,
   ) {}
 
-  /** Sorted by address and scope. A secret that does not open throws: nothing wrong is delivered in its place. */
-  async load(environmentId: string): Promise<EffectiveLogin[]> {
-    const rows = await this.repository.loadSealed(environmentId);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return decideEffectiveCredentials(groupByRegistry(rows)).flatMap((effective) => {
-      const row = byId.get(effective.credentialId);
-      if (row === undefined) return [];
-      return [{ ...effective, username: row.username, secret: this.sealer.open(row.id, row) }];
+  /** Sorted by address and scope, without secrets: none is opened. */
+  async list(environmentId: string): Promise<EffectiveUser[]> {
+    return decide(await this.repository.loadSealed(environmentId)).map(({ effective, row }) => {
+      return { ...effective, username: row.username };
     });
   }
+
+  /** As `list`, opened. A secret that does not open throws: nothing wrong is delivered in its place. */
+  async load(environmentId: string): Promise<EffectiveLogin[]> {
+    return decide(await this.repository.loadSealed(environmentId)).map(({ effective, row }) => {
+      return { ...effective, username: row.username, secret: this.sealer.open(row.id, row) };
+    });
+  }
+}
+
+function decide(rows: readonly SealedCredentialRow[]) {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return decideEffectiveCredentials(groupByRegistry(rows)).flatMap((effective) => {
+    const row = byId.get(effective.credentialId);
+    return row === undefined ? [] : [{ effective, row }];
+  });
 }
 
 function groupByRegistry(rows: readonly SealedCredentialRow[]): StackedRegistry[] {

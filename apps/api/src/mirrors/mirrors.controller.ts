@@ -49,7 +49,8 @@ export class MirrorsController {
     @CurrentActor() actor: Actor,
     @Scope() scope: EnvironmentScope,
     @Input() { params }: InputOf<typeof endpoints.deleteMirror>,
+    @IfMatch() version: number | undefined,
   ): Promise<void> {
-    return this.service.remove(actor, scope, params.mirrorId);
+    return this.service.remove(actor, scope, params.mirrorId, version);
   }
 }

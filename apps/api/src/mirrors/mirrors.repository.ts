@@ -86,17 +86,19 @@ export class MirrorsRepository {
     return row;
   }
 
-  /** Undefined when the version is no longer that. */
-  update(
+  /** The caller holds the row's lock. */
+  async update(
     tx: Tx,
     id: string,
-    change: Pick<MirrorRow, 'endpoints' | 'rewrites' | 'position'> & { version: number | null },
-  ): Promise<MirrorRow | undefined> {
-    return tx.one<MirrorRow>(
+    change: Pick<MirrorRow, 'endpoints' | 'rewrites' | 'position'>,
+  ): Promise<MirrorRow> {
+    const row = await tx.one<MirrorRow>(
       `update mirrors as m set endpoints = $2, rewrites = $3, position = $4, version = version + 1, updated_at = now()
-       where m.id = $1 and ($5::int is null or m.version = $5) returning ${COLUMNS}`,
-      [id, change.endpoints, JSON.stringify(change.rewrites), change.position, change.version],
+       where m.id = $1 returning ${COLUMNS}`,
+      [id, change.endpoints, JSON.stringify(change.rewrites), change.position],
     );
+    if (row === undefined) throw new Error('update of a locked row returned no row');
+    return row;
   }
 
   delete(tx: Tx, id: string): Promise<number> {

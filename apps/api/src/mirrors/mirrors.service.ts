@@ -63,27 +63,43 @@ export class MirrorsService {
     const endpoints = input.endpoints === undefined ? undefined : readEndpoints(input.endpoints);
     if (input.rewrites !== undefined) checkRewrites(input.rewrites);
     return this.database.transaction(async (tx) => {
-      const before = await this.repository.lock(tx, scope, id);
-      if (before === undefined) throw notFound();
-      const after = await this.repository.update(tx, id, {
+      const before = await this.#lock(tx, scope, id, version);
+      const wanted = {
         endpoints: endpoints ?? before.endpoints,
         rewrites: input.rewrites ?? before.rewrites,
         position: input.position ?? before.position,
-        version: version ?? null,
-      });
-      if (after === undefined) throw stale();
-      await this.#announce(tx, actor, scope, 'update', after, describeChanges(before, after));
+      };
+      const changes = describeChanges(before, wanted);
+      if (Object.keys(changes).length === 0) return presentMirror(before);
+      const after = await this.repository.update(tx, id, wanted);
+      await this.#announce(tx, actor, scope, 'update', after, changes);
       return presentMirror(after);
     });
   }
 
-  async remove(actor: Actor, scope: EnvironmentScope, id: string): Promise<void> {
+  async remove(
+    actor: Actor,
+    scope: EnvironmentScope,
+    id: string,
+    version: number | undefined,
+  ): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const before = await this.repository.lock(tx, scope, id);
-      if (before === undefined) throw notFound();
+      const before = await this.#lock(tx, scope, id, version);
       await this.repository.delete(tx, id);
       await this.#announce(tx, actor, scope, 'delete', before, {});
     });
+  }
+
+  async #lock(
+    tx: Tx,
+    scope: EnvironmentScope,
+    id: string,
+    version: number | undefined,
+  ): Promise<MirrorRow> {
+    const row = await this.repository.lock(tx, scope, id);
+    if (row === undefined) throw notFound();
+    if (version !== undefined && version !== row.version) throw stale();
+    return row;
   }
 
   async #announce(
@@ -112,12 +128,22 @@ export class MirrorsService {
   }
 }
 
-function describeChanges(before: MirrorRow | undefined, after: MirrorRow): AuditChanges {
-  const rules = (row: MirrorRow) =>
-    row.rewrites.map(({ pattern, replacement }) => `${pattern} → ${replacement}`);
+type MirrorFields = Pick<MirrorRow, 'endpoints' | 'rewrites' | 'position'>;
+
+/** The fields that differ; lists are compared with their order, which nodes follow. */
+function describeChanges(before: MirrorFields | undefined, after: MirrorFields): AuditChanges {
+  const old = before === undefined ? undefined : auditFields(before);
+  return Object.fromEntries(
+    Object.entries(auditFields(after))
+      .map(([field, value]) => [field, { before: old?.[field] ?? null, after: value }] as const)
+      .filter(([, { before, after }]) => JSON.stringify(before) !== JSON.stringify(after)),
+  );
+}
+
+function auditFields(row: MirrorFields): Record<string, readonly string[] | number> {
   return {
-    endpoints: { before: before?.endpoints ?? null, after: after.endpoints },
-    rewrites: { before: before === undefined ? null : rules(before), after: rules(after) },
-    position: { before: before?.position ?? null, after: after.position },
+    endpoints: row.endpoints,
+    rewrites: row.rewrites.map(({ pattern, replacement }) => `${pattern} → ${replacement}`),
+    position: row.position,
   };
 }

@@ -1,12 +1,15 @@
 /**
  * Reads what an environment wants of its nodes and renders it. With secrets included it serves the
- * delivery to nodes; `node-config.service.ts` decides who may be given that.
+ * delivery to nodes; `node-config.service.ts` decides who may be given that. Without, no secret is
+ * opened at all.
  */
 import {
   buildRegistriesYaml,
+  maskedSecret,
   type NodeConfig,
   type NodeConfigOptions,
   type NodeConfigRegistry,
+  SecretText,
 } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import {
@@ -16,6 +19,11 @@ import {
 import { clientKeyIdentity } from '../registries/registry-connection.js';
 import { SecretBox } from '../sealing/secret-box.js';
 import { NodeConfigRepository, type NodeRegistryRow } from './node-config.repository.js';
+
+type Secrets = NodeConfigOptions['secrets'];
+
+/** Stands for every secret of a masked file. */
+const MASK = SecretText.of(maskedSecret);
 
 @Injectable()
 export class NodeConfigModelService {
@@ -29,15 +37,25 @@ export class NodeConfigModelService {
     const [registries, mirrors, logins] = await Promise.all([
       this.repository.listRegistries(environmentId),
       this.repository.listMirrors(environmentId),
-      this.logins.load(environmentId),
+      this.#logins(environmentId, options.secrets),
     ]);
     return buildRegistriesYaml(
-      { mirrors, registries: registries.map((row) => this.#registry(row, logins)) },
+      { mirrors, registries: registries.map((row) => this.#registry(row, logins, options)) },
       options,
     );
   }
 
-  #registry(row: NodeRegistryRow, logins: readonly EffectiveLogin[]): NodeConfigRegistry {
+  async #logins(environmentId: string, secrets: Secrets): Promise<EffectiveLogin[]> {
+    if (secrets === 'included') return this.logins.load(environmentId);
+    const users = await this.logins.list(environmentId);
+    return users.map((user) => ({ ...user, secret: MASK }));
+  }
+
+  #registry(
+    row: NodeRegistryRow,
+    logins: readonly EffectiveLogin[],
+    { secrets }: NodeConfigOptions,
+  ): NodeConfigRegistry {
     const own = logins.filter(({ registryId }) => registryId === row.id);
     const whole = own.find(({ scope }) => scope === '');
     return {
@@ -49,7 +67,7 @@ export class NodeConfigModelService {
         caCertificate: row.caCertificate ?? undefined,
         insecureSkipVerify: row.insecureSkipVerify,
         clientCertificate: row.clientCertificate ?? undefined,
-        clientKey: this.#clientKey(row),
+        clientKey: this.#clientKey(row, secrets),
       },
       credential:
         whole === undefined
@@ -61,8 +79,10 @@ export class NodeConfigModelService {
     };
   }
 
-  #clientKey({ id, clientKeySealed, clientKeyKeyId }: NodeRegistryRow) {
+  #clientKey(row: NodeRegistryRow, secrets: Secrets): SecretText | undefined {
+    const { id, clientKeySealed, clientKeyKeyId } = row;
     if (clientKeySealed === null || clientKeyKeyId === null) return undefined;
+    if (secrets === 'masked') return MASK;
     return this.box.open({ sealed: clientKeySealed, keyId: clientKeyKeyId }, clientKeyIdentity(id));
   }
 }

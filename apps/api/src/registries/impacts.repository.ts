@@ -7,6 +7,8 @@ export interface ImpactRegistryRow {
   readonly address: string;
   readonly state: 'enabled' | 'disabled';
   readonly deliver: 'both' | 'pull-secret' | 'nodes';
+  /** nodes are told more of it than a login: certificates, http, a skipped check */
+  readonly hasNodeSettings: boolean;
 }
 
 export interface ImpactCredentialRow {
@@ -23,6 +25,13 @@ export interface ImpactTargetRow {
   readonly clusterId: string;
   readonly clusterName: string;
   readonly namespaces: number;
+  readonly ownsNodeConfig: boolean;
+}
+
+export interface ImpactMirrorRow {
+  readonly id: string;
+  readonly registry: string;
+  readonly endpoints: readonly string[];
 }
 
 @Injectable()
@@ -31,7 +40,9 @@ export class ImpactsRepository {
 
   findRegistry(scope: EnvironmentScope, id: string): Promise<ImpactRegistryRow | undefined> {
     return this.database.one<ImpactRegistryRow>(
-      'select id, address, state, deliver from registries where id = $1 and environment_id = $2',
+      `select id, address, state, deliver, scheme = 'http' or insecure_skip_verify or ca_certificate is not null
+         or client_certificate is not null as "hasNodeSettings"
+       from registries where id = $1 and environment_id = $2`,
       [id, scope.environmentId],
     );
   }
@@ -47,23 +58,18 @@ export class ImpactsRepository {
   listTargets(scope: EnvironmentScope): Promise<ImpactTargetRow[]> {
     return this.database.query<ImpactTargetRow>(
       `select t.id as "targetId", t.cluster_id as "clusterId", k.name as "clusterName",
-         (select count(*)::int from target_namespaces n where n.target_id = t.id and n.state <> 'ignored') as namespaces
+         (select count(*)::int from target_namespaces n where n.target_id = t.id and n.state <> 'ignored') as namespaces,
+         t.node_config_enabled as "ownsNodeConfig"
        from targets t join clusters k on k.id = t.cluster_id
        where t.environment_id = $1 and t.state = 'active' order by k.name, t.id`,
       [scope.environmentId],
     );
   }
 
-  /** Mirrors of the registry, and mirrors that have it as an endpoint. */
-  listMirrors(
-    scope: EnvironmentScope,
-    address: string,
-  ): Promise<{ id: string; registry: string }[]> {
-    return this.database.query(
-      `select id, registry from mirrors where environment_id = $1 and (registry = $2 or exists (
-         select 1 from unnest(endpoints) e where split_part(regexp_replace(lower(e), '^[a-z]+://', ''), '/', 1) = $2))
-       order by position, id`,
-      [scope.environmentId, address],
+  listMirrors(scope: EnvironmentScope): Promise<ImpactMirrorRow[]> {
+    return this.database.query<ImpactMirrorRow>(
+      'select id, registry, endpoints from mirrors where environment_id = $1 order by position, id',
+      [scope.environmentId],
     );
   }
 }

@@ -1,8 +1,10 @@
 /** Who is affected by disabling or deleting a registry or a credential, before it is done. */
 import type { Impact } from '@moorage/contract';
 import {
+  canonicalRegistry,
   decideEffectiveCredentials,
   type EffectiveCredential,
+  parseNodeEndpoint,
   type StackedRegistry,
   scopeContains,
 } from '@moorage/core';
@@ -11,6 +13,7 @@ import type { EnvironmentScope } from '../auth/actor.js';
 import { notFound } from '../http/problem.js';
 import {
   type ImpactCredentialRow,
+  type ImpactMirrorRow,
   type ImpactRegistryRow,
   ImpactsRepository,
 } from './impacts.repository.js';
@@ -23,8 +26,14 @@ export class ImpactsService {
 
   async ofRegistry(scope: EnvironmentScope, registryId: string, action: Action): Promise<Impact> {
     const { registry, credentials } = await this.#load(scope, registryId);
-    const mirrors = await this.repository.listMirrors(scope, registry.address);
-    return { ...(await this.#describe(scope, registry, credentials, [])), action, mirrors };
+    const changes = describeChanges(registry, credentials, []);
+    // Its certificates and its http leave the nodes with it, whatever becomes of its logins.
+    const settingsLeave = registry.state === 'enabled' && registry.hasNodeSettings;
+    const targets = await this.#reached(scope, registry, changes, settingsLeave);
+    const mirrors = (await this.repository.listMirrors(scope))
+      .filter((mirror) => concerns(mirror, registry.address))
+      .map(({ id, registry }) => ({ id, registry }));
+    return { action, changes, targets, mirrors };
   }
 
   async ofCredential(
@@ -36,7 +45,9 @@ export class ImpactsService {
     const { registry, credentials } = await this.#load(scope, registryId);
     if (!credentials.some(({ id }) => id === credentialId)) throw notFound();
     const rest = credentials.filter(({ id }) => id !== credentialId);
-    return { ...(await this.#describe(scope, registry, credentials, rest)), action, mirrors: [] };
+    const changes = describeChanges(registry, credentials, rest);
+    const targets = await this.#reached(scope, registry, changes, false);
+    return { action, changes, targets, mirrors: [] };
   }
 
   async #load(scope: EnvironmentScope, registryId: string) {
@@ -45,31 +56,51 @@ export class ImpactsService {
     return { registry, credentials: await this.repository.listCredentials(registryId) };
   }
 
-  async #describe(
+  /** Pull secrets hold every login; nodes are given those of whole registries, and only by some targets. */
+  async #reached(
     scope: EnvironmentScope,
-    registry: ImpactRegistryRow,
-    before: readonly ImpactCredentialRow[],
-    after: readonly ImpactCredentialRow[],
-  ) {
-    const rows = new Map(before.map((row) => [row.id, row]));
-    const remaining = effective(registry, after);
-    const changes = effective(registry, before).flatMap((login) => {
-      const replacement = serving(remaining, login.scope);
-      const row = rows.get(login.credentialId);
-      if (row === undefined || replacement?.credentialId === login.credentialId) return [];
-      const next = replacement === undefined ? undefined : rows.get(replacement.credentialId);
-      return [
-        {
-          address: registry.address,
-          scope: login.scope,
-          before: present(row),
-          after: next === undefined ? null : present(next),
-        },
-      ];
-    });
-    const reaches = changes.length > 0 && registry.deliver !== 'nodes';
-    return { changes, targets: reaches ? await this.repository.listTargets(scope) : [] };
+    { deliver }: ImpactRegistryRow,
+    changes: Impact['changes'],
+    settingsLeave: boolean,
+  ): Promise<Impact['targets']> {
+    const reachesPods = changes.length > 0 && deliver !== 'nodes';
+    const loginLeaves = deliver !== 'pull-secret' && changes.some((change) => change.scope === '');
+    if (!reachesPods && !loginLeaves && !settingsLeave) return [];
+    return (await this.repository.listTargets(scope))
+      .filter(({ ownsNodeConfig }) => reachesPods || ownsNodeConfig)
+      .map(({ targetId, clusterId, clusterName, namespaces }) => {
+        return { targetId, clusterId, clusterName, namespaces: reachesPods ? namespaces : 0 };
+      });
   }
+}
+
+function describeChanges(
+  registry: ImpactRegistryRow,
+  before: readonly ImpactCredentialRow[],
+  after: readonly ImpactCredentialRow[],
+): Impact['changes'] {
+  const rows = new Map(before.map((row) => [row.id, row]));
+  const remaining = effective(registry, after);
+  return effective(registry, before).flatMap((login) => {
+    const replacement = serving(remaining, login.scope);
+    const row = rows.get(login.credentialId);
+    if (row === undefined || replacement?.credentialId === login.credentialId) return [];
+    const next = replacement === undefined ? undefined : rows.get(replacement.credentialId);
+    return [
+      {
+        address: registry.address,
+        scope: login.scope,
+        before: present(row),
+        after: next === undefined ? null : present(next),
+      },
+    ];
+  });
+}
+
+/** A mirror of the registry, or one that fetches from it. */
+function concerns({ registry, endpoints }: ImpactMirrorRow, address: string): boolean {
+  const hosts = endpoints.map((text) => parseNodeEndpoint(text)?.host ?? '');
+  return registry === address || hosts.some((host) => canonicalRegistry(host) === address);
 }
 
 function effective(

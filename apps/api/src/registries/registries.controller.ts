@@ -32,8 +32,9 @@ export class RegistriesController {
     @CurrentActor() actor: Actor,
     @Scope() scope: EnvironmentScope,
     @Input() { params, body }: InputOf<typeof endpoints.upsertRegistry>,
+    @IfMatch() version: number | undefined,
   ): Promise<ReplyOf<typeof endpoints.upsertRegistry>> {
-    return this.service.upsert(actor, scope, params.address, body);
+    return this.service.upsert(actor, scope, params.address, body, version);
   }
 
   @Endpoint(endpoints.getRegistry)
@@ -69,8 +70,9 @@ export class RegistriesController {
     @CurrentActor() actor: Actor,
     @Scope() scope: EnvironmentScope,
     @Input() { params }: InputOf<typeof endpoints.enableRegistry>,
+    @IfMatch() version: number | undefined,
   ): Promise<ReplyOf<typeof endpoints.enableRegistry>> {
-    return this.service.setState(actor, scope, params.registryId, 'enabled');
+    return this.service.setState(actor, scope, params.registryId, 'enabled', version);
   }
 
   @Endpoint(endpoints.disableRegistry)
@@ -78,7 +80,8 @@ export class RegistriesController {
     @CurrentActor() actor: Actor,
     @Scope() scope: EnvironmentScope,
     @Input() { params }: InputOf<typeof endpoints.disableRegistry>,
+    @IfMatch() version: number | undefined,
   ): Promise<ReplyOf<typeof endpoints.disableRegistry>> {
-    return this.service.setState(actor, scope, params.registryId, 'disabled');
+    return this.service.setState(actor, scope, params.registryId, 'disabled', version);
   }
 }

@@ -1,4 +1,4 @@
-import type { Provider } from '@moorage/core';
+import type { Provider, SecretText } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { EnvironmentScope } from '../auth/actor.js';
 import { Database } from '../database/database.js';
@@ -32,7 +32,8 @@ export interface RegistryStatusRow extends RegistryRow {
     readonly id: string;
     readonly username: string;
     readonly scope: string;
-    readonly expiresAt: string | null;
+    /** milliseconds since 1970: JSON of a timestamp would be in the server's words */
+    readonly expiresAt: number | null;
   }[];
   readonly reach: { readonly namespaces: number; readonly inSync: number; readonly failed: number };
 }
@@ -52,13 +53,7 @@ export interface NewRegistry extends CheckedConnection {
   readonly deliver: RegistryRow['deliver'];
 }
 
-export interface RegistryChange extends CheckedConnection {
-  readonly provider: string | null;
-  readonly name: string | null;
-  readonly description: string | null;
-  readonly deliver: string | null;
-  readonly version: number | null;
-}
+export type RegistryChange = Omit<NewRegistry, 'id' | 'address'>;
 
 const COLUMNS = `r.id, r.address, r.provider, r.name, r.description, r.state, r.deliver, r.scheme,
   r.ca_certificate as "caCertificate", r.insecure_skip_verify as "insecureSkipVerify",
@@ -79,7 +74,7 @@ const REACH = `(select json_build_object('namespaces', count(*), 'inSync', count
 
 const STATUS = `${COLUMNS},
   (select count(*)::int from credentials c where c.registry_id = r.id) as "credentialCount",
-  coalesce((select json_agg(json_build_object('id', e.id, 'username', e.username, 'scope', e.scope, 'expiresAt', e.expires_at) order by e.scope)
+  coalesce((select json_agg(json_build_object('id', e.id, 'username', e.username, 'scope', e.scope, 'expiresAt', (extract(epoch from e.expires_at) * 1000)::float8) order by e.scope collate "C")
     from ${EFFECTIVE} e), '[]') as effective,
   ${REACH} as reach`;
 
@@ -188,16 +183,16 @@ export class RegistriesRepository {
     );
   }
 
-  /** Undefined when the version is no longer that. Null fields stay; the address has no way in. */
-  update(tx: Tx, id: string, change: RegistryChange): Promise<RegistryRow | undefined> {
+  /** The caller holds the row's lock. The address has no way in. */
+  async update(tx: Tx, id: string, change: RegistryChange): Promise<RegistryRow> {
     const key = this.#seal(id, change);
-    return tx.one<RegistryRow>(
-      `update registries as r set provider = coalesce($2, provider), name = coalesce($3, name), description = coalesce($4, description),
-         deliver = coalesce($5, deliver), scheme = $6, ca_certificate = $7, insecure_skip_verify = $8, client_certificate = $9,
+    const row = await tx.one<RegistryRow>(
+      `update registries as r set provider = $2, name = $3, description = $4, deliver = $5, scheme = $6,
+         ca_certificate = $7, insecure_skip_verify = $8, client_certificate = $9,
          client_key_sealed = case when $10 then $11 else client_key_sealed end,
          client_key_key_id = case when $10 then $12 else client_key_key_id end,
          version = version + 1, updated_at = now()
-       where r.id = $1 and ($13::int is null or r.version = $13) returning ${COLUMNS}`,
+       where r.id = $1 returning ${COLUMNS}`,
       [
         id,
         change.provider,
@@ -211,9 +206,20 @@ export class RegistriesRepository {
         change.clientKey !== undefined,
         key?.sealed ?? null,
         key?.keyId ?? null,
-        change.version,
       ],
     );
+    if (row === undefined) throw new Error('update of a locked row returned no row');
+    return row;
+  }
+
+  /** True when the stored client key is this one. It is opened for that and goes nowhere. */
+  async holdsClientKey(tx: Tx, id: string, key: SecretText): Promise<boolean> {
+    const row = await tx.one<{ sealed: Buffer; keyId: string }>(
+      `select client_key_sealed as sealed, client_key_key_id as "keyId" from registries
+       where id = $1 and client_key_sealed is not null`,
+      [id],
+    );
+    return row !== undefined && this.box.open(row, clientKeyIdentity(id)).reveal() === key.reveal();
   }
 
   setState(tx: Tx, id: string, state: 'enabled' | 'disabled'): Promise<RegistryRow | undefined> {
@@ -223,11 +229,17 @@ export class RegistriesRepository {
     );
   }
 
-  delete(tx: Tx, id: string, version: number | null): Promise<number> {
-    return tx.execute(
-      'delete from registries where id = $1 and ($2::int is null or version = $2)',
-      [id, version],
+  async countCredentials(tx: Tx, id: string): Promise<number> {
+    const row = await tx.one<{ count: number }>(
+      'select count(*)::int as count from credentials where registry_id = $1',
+      [id],
     );
+    return row?.count ?? 0;
+  }
+
+  /** With its credentials (`on delete cascade`). */
+  delete(tx: Tx, id: string): Promise<number> {
+    return tx.execute('delete from registries where id = $1', [id]);
   }
 
   #seal(id: string, { clientKey }: Pick<CheckedConnection, 'clientKey'>): Sealed | null {

@@ -3,7 +3,6 @@ import type { Registry, RegistryCreate, RegistryUpdate, RegistryUpsert } from '@
 import { recogniseProvider } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { type AuditChanges, changedFields } from '../audit/audit-log.js';
 import type { Actor, EnvironmentScope } from '../auth/actor.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { Database } from '../database/database.js';
@@ -16,13 +15,23 @@ import {
   type RegistryFilter,
   type RegistryRow,
 } from './registries.repository.js';
-import { RegistryChanges } from './registry-changes.js';
-import { checkConnection, DEFAULT_CONNECTION } from './registry-connection.js';
+import { describeUpdate, RegistryChanges } from './registry-changes.js';
+import {
+  type CheckedConnection,
+  type ConnectionChange,
+  checkConnection,
+  DEFAULT_CONNECTION,
+} from './registry-connection.js';
 import { type AddressedInput, readAddress } from './registry-input.js';
 
 type CreateInput = z.output<typeof RegistryCreate>;
 type UpsertInput = z.output<typeof RegistryUpsert>;
 type UpdateInput = Omit<z.output<typeof RegistryUpdate>, 'address'>;
+
+/** As the table and the contract have it; an address can be longer. */
+const NAME_MAX_LENGTH = 200;
+// Another call can add or delete the same address between looking and adding; once each is plenty.
+const UPSERT_ATTEMPTS = 3;
 
 @Injectable()
 export class RegistriesService {
@@ -45,7 +54,7 @@ export class RegistriesService {
 
   async create(actor: Actor, scope: EnvironmentScope, input: CreateInput): Promise<Registry> {
     refuseWhenRemoving(scope);
-    const addressed = readAddress(input.address, input.credential);
+    const addressed = readAddress(input.address, input.credential, '/address');
     return this.database.transaction(async (tx) => {
       const row = await this.#insert(tx, actor, scope, addressed, input);
       if (row === undefined) throw await this.#addressExists(tx, scope, addressed.address);
@@ -61,14 +70,13 @@ export class RegistriesService {
     scope: EnvironmentScope,
     address: string,
     input: UpsertInput,
+    version: number | undefined,
   ): Promise<Registry> {
     refuseWhenRemoving(scope);
-    const addressed = readAddress(address, input.credential);
+    const addressed = readAddress(address, input.credential, 'address');
     return this.database.transaction(async (tx) => {
-      const inserted = await this.#insert(tx, actor, scope, addressed, input);
-      const row = inserted ?? (await this.repository.lockByAddress(tx, scope, addressed.address));
-      if (row === undefined) throw notFound();
-      if (inserted === undefined) await this.#update(tx, actor, scope, row, input);
+      const row = await this.#makeSo(tx, actor, scope, addressed, input, version);
+      // The row is locked: of two equal calls the second one finds what the first one added.
       if (addressed.credential !== undefined)
         await this.credentials.addIfDifferent(tx, actor, scope, row, addressed.credential);
       return this.#present(tx, scope, row.id);
@@ -93,8 +101,10 @@ export class RegistriesService {
     scope: EnvironmentScope,
     id: string,
     state: 'enabled' | 'disabled',
+    version: number | undefined,
   ): Promise<Registry> {
     return this.#change(scope, id, async (tx, before) => {
+      refuseWhenStale(before, version);
       if (before.state === state) return;
       const after = await this.repository.setState(tx, id, state);
       if (after === undefined) throw notFound();
@@ -116,28 +126,57 @@ export class RegistriesService {
     await this.database.transaction(async (tx) => {
       const before = await this.repository.lock(tx, scope, id);
       if (before === undefined) throw notFound();
-      if ((await this.repository.delete(tx, id, version ?? null)) === 0) throw stale();
-      await this.changes.announce(tx, actor, scope, { verb: 'delete', row: before });
+      refuseWhenStale(before, version);
+      const credentials = await this.repository.countCredentials(tx, id);
+      await this.repository.delete(tx, id);
+      await this.changes.announce(tx, actor, scope, {
+        verb: 'delete',
+        row: before,
+        changes: { credentials: { before: credentials, after: 0 } },
+      });
     });
+  }
+
+  /** The registry of that address, added or changed as needed, and locked. */
+  async #makeSo(
+    tx: Tx,
+    actor: Actor,
+    scope: EnvironmentScope,
+    addressed: AddressedInput,
+    input: UpsertInput,
+    version: number | undefined,
+  ): Promise<RegistryRow> {
+    for (let attempt = 0; attempt < UPSERT_ATTEMPTS; attempt += 1) {
+      const row = await this.repository.lockByAddress(tx, scope, addressed.address);
+      if (row !== undefined) {
+        const change = { ...input, connection: connectionOf(addressed, input) };
+        return this.#update(tx, actor, scope, row, change, version);
+      }
+      if (version !== undefined) throw stale();
+      const added = await this.#insert(tx, actor, scope, addressed, input);
+      if (added !== undefined) return added;
+    }
+    throw stale();
   }
 
   async #insert(
     tx: Tx,
     actor: Actor,
     scope: EnvironmentScope,
-    { address, scheme }: AddressedInput,
+    addressed: AddressedInput,
     input: UpsertInput,
   ): Promise<RegistryRow | undefined> {
+    const { address } = addressed;
     const connection = checkConnection(
       { ...DEFAULT_CONNECTION, hasClientKey: false },
-      { ...(scheme === null ? {} : { scheme }), ...input.connection },
+      connectionOf(addressed, input),
     );
     const row = await this.repository.insert(tx, scope, {
       ...connection,
       id: randomUUID(),
       address,
       provider: input.provider ?? recogniseProvider(address),
-      name: input.name ?? address,
+      name: input.name ?? address.slice(0, NAME_MAX_LENGTH),
       description: input.description ?? '',
       deliver: input.deliver ?? 'both',
     });
@@ -156,42 +195,48 @@ export class RegistriesService {
     return row;
   }
 
+  /** Leaves no trace when nothing is different. */
   async #update(
     tx: Tx,
     actor: Actor,
     scope: EnvironmentScope,
     before: RegistryRow,
     input: UpdateInput,
-    version?: number,
-  ): Promise<void> {
-    if (version !== undefined && version !== before.version) throw stale();
+    version: number | undefined,
+  ): Promise<RegistryRow> {
+    refuseWhenStale(before, version);
     const connection = checkConnection(before, input.connection ?? {});
-    const change = {
-      provider: input.provider ?? null,
-      name: input.name ?? null,
-      description: input.description ?? null,
-      deliver: input.deliver ?? null,
-    };
-    if (!differs(before, change, connection)) return;
-    const after = await this.repository.update(tx, before.id, {
+    const clientKey = await this.#newKey(tx, before, connection.clientKey);
+    const wanted = {
       ...connection,
-      ...change,
-      version: version ?? null,
-    });
-    if (after === undefined) throw stale();
-    const changes: AuditChanges = {
-      ...changedFields(auditFields(before), auditFields(after)),
-      ...(connection.clientKey === undefined
-        ? {}
-        : { clientKey: { after: connection.clientKey ?? 'removed' } }),
+      clientKey,
+      provider: input.provider ?? before.provider,
+      name: input.name ?? before.name,
+      description: input.description ?? before.description,
+      deliver: input.deliver ?? before.deliver,
     };
-    await this.changes.announce(tx, actor, scope, { verb: 'update', row: after, changes });
+    const changes = describeUpdate(before, wanted, clientKey);
+    if (Object.keys(changes).length === 0) return before;
+    const row = await this.repository.update(tx, before.id, wanted);
+    await this.changes.announce(tx, actor, scope, { verb: 'update', row, changes });
+    return row;
+  }
+
+  /** undefined when the key that was given is the one that is stored, or there is none to remove */
+  async #newKey(
+    tx: Tx,
+    before: RegistryRow,
+    key: CheckedConnection['clientKey'],
+  ): Promise<CheckedConnection['clientKey']> {
+    if (key === undefined || !before.hasClientKey) return key ?? undefined;
+    if (key === null) return null;
+    return (await this.repository.holdsClientKey(tx, before.id, key)) ? undefined : key;
   }
 
   #change(
     scope: EnvironmentScope,
     id: string,
-    change: (tx: Tx, before: RegistryRow) => Promise<void>,
+    change: (tx: Tx, before: RegistryRow) => Promise<unknown>,
   ): Promise<Registry> {
     return this.database.transaction(async (tx) => {
       const before = await this.repository.lock(tx, scope, id);
@@ -222,59 +267,11 @@ function refuseWhenRemoving(scope: EnvironmentScope): void {
   if (scope.state === 'removing') throw new Problem('environment.removing');
 }
 
-function auditFields(row: RegistryRow) {
-  const {
-    provider,
-    name,
-    description,
-    deliver,
-    scheme,
-    insecureSkipVerify,
-    caCertificate,
-    clientCertificate,
-  } = row;
-  return {
-    provider,
-    name,
-    description,
-    deliver,
-    scheme,
-    insecureSkipVerify,
-    caCertificate,
-    clientCertificate,
-  };
+function refuseWhenStale({ version }: RegistryRow, expected: number | undefined): void {
+  if (expected !== undefined && expected !== version) throw stale();
 }
 
-type Updatable = Pick<RegistryRow, 'provider' | 'name' | 'description' | 'deliver'>;
-
-/** True when the update would change a row: an upsert that changes nothing must leave no trace. */
-function differs(
-  before: RegistryRow,
-  change: { readonly [K in keyof Updatable]: Updatable[K] | null },
-  connection: ReturnType<typeof checkConnection>,
-): boolean {
-  if (
-    connection.clientKey !== undefined &&
-    !(connection.clientKey === null && !before.hasClientKey)
-  )
-    return true;
-  const { provider, name, description, deliver } = change;
-  const wanted = {
-    provider: provider ?? before.provider,
-    name: name ?? before.name,
-    description: description ?? before.description,
-    deliver: deliver ?? before.deliver,
-  };
-  const { scheme, insecureSkipVerify, caCertificate, clientCertificate } = connection;
-  return (
-    Object.keys(
-      changedFields(auditFields(before), {
-        ...wanted,
-        scheme,
-        insecureSkipVerify,
-        caCertificate,
-        clientCertificate,
-      }),
-    ).length > 0
-  );
+/** A scheme that was pasted with the address is a connection setting; one that is given there wins. */
+function connectionOf({ scheme }: AddressedInput, { connection }: UpsertInput): ConnectionChange {
+  return { ...(scheme === null ? {} : { scheme }), ...connection };
 }

@@ -1,9 +1,43 @@
 import { Injectable } from '@nestjs/common';
-import { type AuditActor, type AuditChanges, AuditLog } from '../audit/audit-log.js';
+import { type AuditActor, type AuditChanges, AuditLog, changedFields } from '../audit/audit-log.js';
 import type { EnvironmentScope } from '../auth/actor.js';
 import type { Tx } from '../database/transaction.js';
 import { Outbox } from '../events/outbox.js';
 import type { RegistryRow } from './registries.repository.js';
+import type { CheckedConnection } from './registry-connection.js';
+
+/** The fields of a registry that can be changed, without its key. */
+export type RegistryFields = Pick<
+  RegistryRow,
+  'provider' | 'name' | 'description' | 'deliver' | keyof Omit<CheckedConnection, 'clientKey'>
+>;
+
+/** What an update changes; empty when it changes nothing. The key is told as "changed" or "removed". */
+export function describeUpdate(
+  before: RegistryFields,
+  after: RegistryFields,
+  clientKey: CheckedConnection['clientKey'],
+): AuditChanges {
+  return {
+    ...changedFields(fieldsOf(before), fieldsOf(after)),
+    ...(clientKey === undefined ? {} : { clientKey: { after: clientKey ?? 'removed' } }),
+  };
+}
+
+function fieldsOf(row: RegistryFields) {
+  const { provider, name, description, deliver, scheme, insecureSkipVerify } = row;
+  const { caCertificate, clientCertificate } = row;
+  return {
+    provider,
+    name,
+    description,
+    deliver,
+    scheme,
+    insecureSkipVerify,
+    caCertificate,
+    clientCertificate,
+  };
+}
 
 export interface RegistryEvent {
   readonly verb: 'create' | 'update' | 'enable' | 'disable' | 'delete';

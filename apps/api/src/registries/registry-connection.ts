@@ -35,38 +35,45 @@ export function clientKeyIdentity(registryId: string): RowIdentity {
   return { table: 'registries', id: registryId, field: 'client_key' };
 }
 
-/** The settings after a change, or `registry.connection-invalid` naming the field. Absent fields stay. */
+/**
+ * The settings after a change, or `registry.connection-invalid` naming the field. Absent fields
+ * stay; a client key goes with its certificate.
+ */
 export function checkConnection(
   before: StoredConnection & { readonly hasClientKey: boolean },
   change: ConnectionChange,
 ): CheckedConnection {
   const after = {
     scheme: change.scheme ?? before.scheme,
-    caCertificate:
-      change.caCertificate === undefined ? before.caCertificate : emptyToNull(change.caCertificate),
+    caCertificate: readCertificates(change.caCertificate, before, 'caCertificate'),
     insecureSkipVerify: change.insecureSkipVerify ?? before.insecureSkipVerify,
-    clientCertificate:
-      change.clientCertificate === undefined
-        ? before.clientCertificate
-        : emptyToNull(change.clientCertificate),
+    clientCertificate: readCertificates(change.clientCertificate, before, 'clientCertificate'),
   };
   const clientKey = change.clientKey === undefined ? undefined : emptyToNull(change.clientKey);
-  if (after.caCertificate !== null) parseCertificates(after.caCertificate, 'caCertificate');
-  checkClientPair(
-    after.clientCertificate,
-    clientKey,
-    before.hasClientKey && change.clientCertificate === undefined,
-  );
+  const staysPaired = after.clientCertificate === before.clientCertificate && before.hasClientKey;
+  checkClientPair(after.clientCertificate, clientKey, staysPaired);
   if (after.scheme === 'http' && hasTls(after))
     refuse(
       'scheme',
       'connection.http-with-tls',
       'Over http there is no TLS: take the certificates and the skipped check away, or use https.',
     );
+  const removed = after.clientCertificate === null && before.hasClientKey ? null : undefined;
   return {
     ...after,
-    clientKey: typeof clientKey === 'string' ? SecretText.of(clientKey) : clientKey,
+    clientKey: typeof clientKey === 'string' ? SecretText.of(clientKey) : (clientKey ?? removed),
   };
+}
+
+/** Only the certificates themselves: text around them is not stored, shown or sent to nodes. */
+function readCertificates(
+  pem: string | null | undefined,
+  before: StoredConnection,
+  field: CertificateField,
+): string | null {
+  if (pem === undefined) return before[field];
+  const text = emptyToNull(pem);
+  return text === null ? null : `${findCertificates(text, field).join('\n')}\n`;
 }
 
 function hasTls(connection: StoredConnection): boolean {
@@ -90,10 +97,11 @@ function checkClientPair(
       'A client key needs its certificate.',
     );
   if (certificate === null) return;
-  const [leaf] = parseCertificates(certificate, 'clientCertificate');
+  // The first one is the client's own; after it come those that vouch for it (RFC 8446, 4.4.2).
+  const leaf = new X509Certificate(certificate);
   if (!willHaveKey)
     refuse('clientKey', 'connection.key-missing', 'A client certificate needs its private key.');
-  if (typeof key === 'string' && leaf !== undefined && !leaf.checkPrivateKey(parseKey(key))) {
+  if (typeof key === 'string' && !leaf.checkPrivateKey(parseKey(key))) {
     refuse(
       'clientKey',
       'connection.key-mismatch',
@@ -102,33 +110,38 @@ function checkClientPair(
   }
 }
 
+type CertificateField = 'caCertificate' | 'clientCertificate';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----/g;
+const ANY_BLOCK = /-----BEGIN /g;
 
-function parseCertificates(
-  pem: string,
-  field: 'caCertificate' | 'clientCertificate',
-): X509Certificate[] {
-  const blocks = pem.match(CERTIFICATE) ?? [];
+function findCertificates(pem: string, field: CertificateField): readonly string[] {
   if (pem.includes('PRIVATE KEY'))
     refuse(
       field,
       'connection.key-in-certificate',
       'This holds a private key. Paste only the certificate here.',
     );
+  const blocks = pem.match(CERTIFICATE) ?? [];
   if (blocks.length === 0)
     refuse(
       field,
       'connection.not-pem',
       'No PEM certificate found. It starts with -----BEGIN CERTIFICATE-----.',
     );
-  try {
-    return blocks.map((block) => new X509Certificate(block));
-  } catch {
-    return refuse(
+  if (blocks.length !== pem.match(ANY_BLOCK)?.length || !blocks.every(isCertificate))
+    refuse(
       field,
       'connection.bad-certificate',
-      'A PEM block here does not hold a certificate.',
+      'A PEM block here does not hold a certificate, or is cut off.',
     );
+  return blocks;
+}
+
+function isCertificate(block: string): boolean {
+  try {
+    return new X509Certificate(block).raw.length > 0;
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a request says about a registry's address, in the domain's terms. */
 import type { CredentialCreate } from '@moorage/contract';
-import { parseRegistryAddress } from '@moorage/core';
+import { parseCredentialScope, parseRegistryAddress } from '@moorage/core';
 import type { z } from 'zod';
 import { Problem } from '../http/problem.js';
 
@@ -13,15 +13,22 @@ export interface AddressedInput {
   readonly credential: CredentialInput | undefined;
 }
 
-/** Canonical address; a path in it becomes the credential's scope. Refusals say why and what to write. */
-export function readAddress(text: string, credential: CredentialInput | undefined): AddressedInput {
+/**
+ * Canonical address; a path in it becomes the credential's scope. Refusals say why and what to
+ * write. `pointer` is where the request has the address: in its body or in its path.
+ */
+export function readAddress(
+  text: string,
+  credential: CredentialInput | undefined,
+  pointer: '/address' | 'address',
+): AddressedInput {
   const parsed = parseRegistryAddress(text);
   if (!parsed.ok) {
     const { code, suggestion } = parsed.error;
     const detail =
       suggestion === undefined ? parsed.error.detail : `${parsed.error.detail} Try: ${suggestion}`;
     throw new Problem('registry.address-invalid', detail, {
-      errors: [{ pointer: '/address', code, detail }],
+      errors: [{ pointer, code, detail }],
       ...(suggestion === undefined ? {} : { members: { suggestion } }),
     });
   }
@@ -36,7 +43,10 @@ export function readAddress(text: string, credential: CredentialInput | undefine
       },
     );
   }
-  if (credential.scope !== '' && credential.scope !== path) {
+  const written = parseCredentialScope(credential.scope);
+  // Not a scope at all: left as it is, for the credential's own check to say why.
+  if (!written.ok) return { address, scheme, credential };
+  if (written.value !== '' && written.value !== path) {
     const detail = `The address says ${path}, the credential says something else. Give the scope once.`;
     throw new Problem('credential.invalid', detail, {
       errors: [{ pointer: '/credential/scope', code: 'scope.differs', detail }],
