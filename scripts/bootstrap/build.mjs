@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { at } from './paths.mjs';
 import { withProgress } from './progress.mjs';
-import { runQuietly } from './run.mjs';
+import { BootstrapError, runQuietly } from './run.mjs';
 import { closureOf } from './workspaces.mjs';
 
 const ROOT_INPUTS = [
@@ -26,17 +26,19 @@ export function buildState(name) {
   const workspaces = closureOf(name);
   const current = fingerprint([...ROOT_INPUTS, ...workspaces.map(({ folder }) => folder)]);
   const stamp = `build-${name.split('/').pop()}`;
-  const isFresh =
-    readStamp(stamp) === current && workspaces.every((each) => existsSync(outputOf(each)));
-  return { isFresh, stamp, current };
+  const outputs = workspaces.map(outputOf);
+  const isFresh = readStamp(stamp) === current && outputs.every((file) => existsSync(file));
+  return { isFresh, stamp, current, outputs };
 }
 
 /** Builds a workspace with everything that it needs; returns whether it had to. */
 export async function ensureBuilt(name) {
-  const { isFresh, stamp, current } = buildState(name);
+  const { isFresh, stamp, current, outputs } = buildState(name);
   if (isFresh) return false;
   const args = ['run', 'build', `--filter=${name}...`, `--concurrency=${availableParallelism()}`];
   await withProgress(`Building ${name}`, () => runQuietly('turbo', args, 'The build failed'));
+  const missing = outputs.filter((file) => !existsSync(file));
+  if (missing.length > 0) throw new BootstrapError(`The build left out ${missing.join(', ')}`);
   writeStamp(stamp, current);
   return true;
 }

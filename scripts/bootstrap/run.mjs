@@ -140,6 +140,8 @@ export function runLines(command, args, onLine, options = {}) {
 export async function runQuietly(command, args, failure, options = {}) {
   const lines = [];
   const { code } = await runLines(command, args, (line) => lines.push(line), options);
+  // Some programs end with code 0 when they are interrupted, with their work half done.
+  if (isInterrupted) throw new BootstrapError('Stopped before the end.');
   if (code !== 0) throw new BootstrapError(`${lines.join('\n')}\n\n${failure} (exit code ${code})`);
   return lines.join('\n');
 }
