@@ -17,7 +17,7 @@ import type { RequestLog } from './request-log.js';
 import { type ObjectPath, parseObjectPath } from './request-path.js';
 import { Refusal, refuse } from './status.js';
 import type { WatchHub } from './watch-hub.js';
-import { openWatch } from './watches.js';
+import { WatchStream } from './watches.js';
 
 export interface ClusterApiParts {
   readonly store: ObjectStore;
@@ -118,7 +118,8 @@ export class ClusterApi {
       'cache-control': 'no-cache, private',
     });
     response.flushHeaders();
-    const stream = openWatch(this.parts.store, path, query, {
+    const { store, hub } = this.parts;
+    const stream = new WatchStream(store, hub.visibleRevision, path, query, {
       write: (line) => void response.write(line),
       end: (how) => {
         if (how === 'closed') response.end();

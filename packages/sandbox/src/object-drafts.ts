@@ -103,8 +103,10 @@ export function draftUpdate(target: DraftTarget, body: JsonRecord, before: KubeO
   });
   const { kind } = target.resource;
   if (kind === 'Namespace') return { ...draft, spec: before.spec, status: before.status };
-  if (generation === undefined || isSame(draft.spec, before.spec)) return draft;
-  return { ...draft, metadata: { ...draft.metadata, generation: generation + 1 } };
+  // Status has a subresource of its own: a write of the object without one leaves it.
+  const kept = before.status === undefined ? draft : { status: before.status, ...draft };
+  if (generation === undefined || isSame(draft.spec, before.spec)) return kept;
+  return { ...kept, metadata: { ...kept.metadata, generation: generation + 1 } };
 }
 
 function assemble(

@@ -55,10 +55,11 @@ export class ObjectStore {
 
   /** The state at that revision, or undefined when it is compacted away. */
   listAt(scope: ListScope, revision: number): KubeObject[] | undefined {
-    if (revision < this.#compacted) return undefined;
+    if (revision >= this.#revision) return this.list(scope);
+    const events = this.eventsAfter(revision);
+    if (events === undefined) return undefined;
     const past = new Map(this.#objects(scope.resource));
-    for (const event of this.#history.toReversed()) {
-      if (event.revision <= revision) break;
+    for (const event of events.toReversed()) {
       if (event.resource !== scope.resource) continue;
       const key = keyOf(event.namespace, event.name);
       if (event.before === undefined) past.delete(key);
@@ -70,8 +71,9 @@ export class ObjectStore {
   /** Changes after that revision, oldest first; undefined when some of them are forgotten. */
   eventsAfter(revision: number): readonly StoreEvent[] | undefined {
     if (revision < this.#compacted) return undefined;
-    const first = this.#history.findIndex((event) => event.revision > revision);
-    return first === -1 ? [] : this.#history.slice(first);
+    // Every change has a revision of its own, so the distance to the present is their number.
+    const count = Math.max(0, this.#revision - revision);
+    return count === 0 ? [] : this.#history.slice(-count);
   }
 
   /** Stores the object under the next revision and returns it as stored. */

@@ -204,6 +204,22 @@ describe('a simulated cluster', () => {
       expect(await next()).toMatchObject({ type: 'BOOKMARK', object: { metadata: end } });
     });
 
+    it('opens watches in the past while reads are held, and catches them up', async () => {
+      cluster.watches.holdReads();
+      await post(secrets, { metadata: { name: 'late' } });
+      const version = cluster.watches.visibleRevision;
+      const response = await call(`${secrets}?watch=1&resourceVersion=${version}`);
+      const lines = readLines(response);
+      const first = lines.next();
+      cluster.deleteSecret('shop', 'late');
+      expect(await Promise.race([first, 'nothing yet'])).toBe('nothing yet');
+      cluster.watches.releaseReads();
+      const types = [await first, await lines.next()].map(
+        ({ value }) => JSON.parse(value ?? '').type,
+      );
+      expect(types).toEqual(['ADDED', 'DELETED']);
+    });
+
     it('forgets history beyond its limit', async () => {
       const small = await startSimulatedCluster({ name: 'small', token: 't', historyLimit: 10 });
       try {

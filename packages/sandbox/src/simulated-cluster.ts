@@ -19,6 +19,7 @@ import { ObjectStore } from './object-store.js';
 import { createObject, deleteObject, patchObject, replaceObject } from './object-writes.js';
 import { RequestLog } from './request-log.js';
 import { WatchHub } from './watch-hub.js';
+import { startWorkloadController } from './workload-controller.js';
 
 export interface SimulatedClusterOptions {
   readonly name: string;
@@ -35,6 +36,8 @@ export interface SimulatedClusterOptions {
   readonly bookmarkIntervalMs?: number;
   /** How long a deleted namespace stays `Terminating`. */
   readonly namespaceRemovalMs?: number;
+  /** Workloads become ready and have pods, for the demo. Off: they stay as they were written. */
+  readonly runWorkloads?: boolean;
 }
 
 export interface NamespaceMarks {
@@ -83,7 +86,8 @@ export async function startSimulatedCluster(
   const { name, user = 'system:serviceaccount:moorage-system:moorage' } = options;
   let { token, rules = everything } = options;
   const store = new ObjectStore(settings.historyLimit);
-  const controller = startNamespaceController(store, settings.namespaceRemovalMs);
+  const controllers = [startNamespaceController(store, settings.namespaceRemovalMs)];
+  if (options.runWorkloads === true) controllers.push(startWorkloadController(store));
   const hub = new WatchHub(store, settings.bookmarkIntervalMs);
   const [faults, log] = [new RequestFaults(), new RequestLog()];
   const api = new ClusterApi({ store, hub, faults, log, identity: () => ({ token, user, rules }) });
@@ -114,7 +118,7 @@ export async function startSimulatedCluster(
     },
     setUnreachable: server.setUnreachable,
     async stop() {
-      controller.stop();
+      for (const controller of controllers) controller.stop();
       hub.stop();
       await server.stop();
     },

@@ -25,66 +25,86 @@ export interface WatchEvent {
   readonly object: unknown;
 }
 
-export interface WatchStream {
-  readonly resource: ApiResource;
-  /** The lines with which it begins; it may be ended by them. */
-  begin(): void;
-  deliver(event: StoreEvent): void;
-  bookmark(): void;
-  /** Ends the stream as a server does that no longer has the history. */
-  expire(): void;
-  /** Ends the stream in order (timeout), or as a broken connection. */
-  end(how: 'closed' | 'reset'): void;
-}
-
 export interface WatchSink {
   write(line: string): void;
   end(how: 'closed' | 'reset'): void;
 }
 
-export function openWatch(
-  store: ObjectStore,
-  scope: ListScope,
-  query: WatchQuery,
-  sink: WatchSink,
-): WatchStream {
-  const { resource } = scope;
-  // The newest revision that this watcher has been told of.
-  let seen = query.startRevision ?? store.revision;
-  const send = (event: WatchEvent) => sink.write(`${JSON.stringify(event)}\n`);
-  const deliver = (event: StoreEvent) => {
-    if (event.revision <= seen) return;
-    seen = event.revision;
-    if (!isInScope(scope, event)) return;
-    const change = changeFor(event, query.matches);
-    if (change !== undefined) send(change);
-  };
-  const expire = (revision: number) => {
-    send({ type: 'ERROR', object: tooOld(revision, store.oldestRevision).status });
-    sink.end('closed');
-  };
-  return {
-    resource,
-    deliver,
-    bookmark() {
-      if (query.bookmarks) send(bookmarkOf(resource, seen));
-    },
-    expire: () => expire(seen),
-    end: (how) => sink.end(how),
-    begin() {
-      if (query.startRevision === undefined || query.initialEvents) {
-        for (const object of store.list(scope).filter(query.matches))
-          send({ type: 'ADDED', object });
-        seen = store.revision;
-        if (query.initialEvents)
-          send(bookmarkOf(resource, seen, { 'k8s.io/initial-events-end': 'true' }));
-        return;
-      }
-      const events = store.eventsAfter(query.startRevision);
-      if (events === undefined) expire(query.startRevision);
-      else for (const event of events) deliver(event);
-    },
-  };
+export class WatchStream {
+  readonly #store: ObjectStore;
+  readonly #scope: ListScope;
+  readonly #query: WatchQuery;
+  readonly #sink: WatchSink;
+  readonly #present: number;
+  /** The newest revision that this watcher has been told of. */
+  #seen: number;
+
+  /** `present` is the revision that this watcher may see as the newest. */
+  constructor(
+    store: ObjectStore,
+    present: number,
+    scope: ListScope,
+    query: WatchQuery,
+    sink: WatchSink,
+  ) {
+    this.#store = store;
+    this.#scope = scope;
+    this.#query = query;
+    this.#sink = sink;
+    this.#present = present;
+    this.#seen = query.startRevision ?? present;
+  }
+
+  /** The lines with which it begins; it may be ended by them. */
+  begin(): void {
+    const { startRevision, initialEvents } = this.#query;
+    if (startRevision === undefined || initialEvents) this.#sendState();
+    else this.#sendHistory(this.#store.eventsAfter(startRevision));
+  }
+
+  deliver(event: StoreEvent): void {
+    if (event.revision <= this.#seen) return;
+    this.#seen = event.revision;
+    if (!isInScope(this.#scope, event)) return;
+    const change = changeFor(event, this.#query.matches);
+    if (change !== undefined) this.#send(change);
+  }
+
+  bookmark(): void {
+    if (this.#query.bookmarks) this.#send(bookmarkOf(this.#scope.resource, this.#seen));
+  }
+
+  /** Ends the stream as a server does that no longer has the history. */
+  expire(): void {
+    this.#send({ type: 'ERROR', object: tooOld(this.#seen, this.#store.oldestRevision).status });
+    this.end('closed');
+  }
+
+  /** Ends the stream in order (timeout), or as a broken connection. */
+  end(how: 'closed' | 'reset'): void {
+    this.#sink.end(how);
+  }
+
+  #sendHistory(events: readonly StoreEvent[] | undefined): void {
+    if (events === undefined) this.expire();
+    for (const event of events ?? []) {
+      if (event.revision <= this.#present) this.deliver(event);
+    }
+  }
+
+  #sendState(): void {
+    const objects = this.#store.listAt(this.#scope, this.#present) ?? [];
+    for (const object of objects.filter(this.#query.matches)) this.#send({ type: 'ADDED', object });
+    this.#seen = this.#present;
+    if (!this.#query.initialEvents) return;
+    this.#send(
+      bookmarkOf(this.#scope.resource, this.#seen, { 'k8s.io/initial-events-end': 'true' }),
+    );
+  }
+
+  #send(event: WatchEvent): void {
+    this.#sink.write(`${JSON.stringify(event)}\n`);
+  }
 }
 
 function isInScope({ resource, namespace }: ListScope, event: StoreEvent): boolean {

@@ -1,6 +1,11 @@
 /** The few fields of listed and watched objects that the watcher reads. */
 export interface ListedObject {
-  readonly metadata: { readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly metadata: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+  };
   readonly data?: Readonly<Record<string, string>>;
   readonly imagePullSecrets?: readonly { readonly name?: string }[];
 }

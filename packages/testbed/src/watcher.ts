@@ -79,18 +79,27 @@ async function followObjects(
     throw new Error(`the watcher cannot list ${resource}: ${reply.text.slice(0, 300)}`);
   const list = reply.json as ObjectList; // The reply to a successful list.
   for (const object of list.items) see('LISTED', object);
-  // Longer than any run, so that no resumption is needed in it.
-  const watch = `${path}&watch=1&timeoutSeconds=7200&resourceVersion=${list.metadata.resourceVersion}`;
-  const response = await connection.open({ path: watch }, signal);
-  readEvents(response, see).then(
-    () => fail(new Error(`the watch of ${resource} ended`)),
-    (error: unknown) => {
-      if (!signal.aborted) fail(error);
-    },
-  );
+  let version = list.metadata.resourceVersion;
+  const open = () => {
+    const watch = `${path}&watch=1&timeoutSeconds=7200&resourceVersion=${version}`;
+    return connection.open({ path: watch }, signal);
+  };
+  const remember: See = (event, object) => {
+    version = object.metadata.resourceVersion;
+    see(event, object);
+  };
+  // An API server without CPU time ends watches that it could not serve fast enough. Going on from
+  // the last version seen misses nothing: an expired one is answered by an error event.
+  const follow = async (first: IncomingMessage) => {
+    for (let response = first; ; response = await open()) await readEvents(response, remember);
+  };
+  follow(await open()).catch((error: unknown) => {
+    if (!signal.aborted) fail(error);
+  });
 }
 
 async function readEvents(response: IncomingMessage, see: See): Promise<void> {
+  if (response.statusCode !== 200) throw new Error(`a watch answered ${response.statusCode}`);
   let rest = '';
   response.setEncoding('utf8');
   for await (const chunk of response) {
