@@ -14,8 +14,8 @@ import { DesiredStates } from './desired-states.js';
 import { nodeConfigPlace } from './node-config-writer.js';
 import type { ClusterPicture } from './observed-cluster.js';
 import { PlanSummary } from './plan-summary.js';
-import { SyncIdentity } from './sync-identity.js';
 import { SyncService } from './sync.service.js';
+import { SyncIdentity } from './sync-identity.js';
 import type { TargetRow } from './sync-model.js';
 
 const NO_FOREIGN: ReadonlyMap<string, ForeignSecret> = new Map();

@@ -16,6 +16,7 @@ import {
 import type { Log } from '../config/log.js';
 import { BlockedObjects } from './blocked-objects.js';
 import { classifyFailure, type Failure } from './change-outcome.js';
+import type { ClusterStore } from './cluster-store.js';
 import { DesiredCluster } from './desired-cluster.js';
 import { ForeignSecrets } from './foreign-secrets.js';
 import { KeyedQueue, type Priority } from './keyed-queue.js';
@@ -26,7 +27,6 @@ import { ObservedCluster } from './observed-cluster.js';
 import { ProgressLog } from './progress.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { ContentHash } from './slim-objects.js';
-import type { ClusterStore } from './cluster-store.js';
 
 /** A foreign Secret may go away at any time, and its going is not among the events that we see. */
 const RECHECK_MS = 30_000;

@@ -6,8 +6,8 @@ import {
   type TargetInNamespace,
 } from '@moorage/core';
 import type { DeliveredContent } from './delivered-content.js';
-import type { ConflictChoice, TargetRow } from './sync-model.js';
 import type { SlimNamespace } from './slim-objects.js';
+import type { ConflictChoice, TargetRow } from './sync-model.js';
 
 export interface PreparedTarget {
   readonly row: TargetRow;

@@ -17,9 +17,9 @@ import {
 } from '@moorage/kube';
 import type { ForeignSecrets } from './foreign-secrets.js';
 import type { HeldContent } from './held-content.js';
+import type { Priority } from './keyed-queue.js';
 import type { Lease } from './lease.js';
 import type { ObservedCluster } from './observed-cluster.js';
-import type { Priority } from './keyed-queue.js';
 import { buildSecretBody, buildServiceAccountPatch } from './secret-writes.js';
 
 export interface NamespaceWriterParts {

@@ -12,10 +12,10 @@ import { DeliveredContents } from './delivered-content.js';
 import { DesiredStates } from './desired-states.js';
 import { RemovalAnnouncements } from './removal-announcements.js';
 import { Removals } from './removals.js';
-import { SyncIdentity } from './sync-identity.js';
-import { SyncRepository } from './sync.repository.js';
 import { SyncJob } from './sync.job.js';
+import { SyncRepository } from './sync.repository.js';
 import { SyncService } from './sync.service.js';
+import { SyncIdentity } from './sync-identity.js';
 
 @Module({
   imports: [
