@@ -128,7 +128,7 @@ function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
 /** What a program that we start (Postgres) needs from our own environment; never a secret. */
 export function programEnvironment(): NodeJS.ProcessEnv {
   const { PATH, SystemRoot, TEMP } = process.env;
-  return { PATH, SystemRoot, TEMP } as NodeJS.ProcessEnv; // Next's types demand NODE_ENV, which Postgres has no use for
+  return { PATH, SystemRoot, TEMP, NODE_ENV: 'production' };
 }
 
 /** Tells the console's server side, which runs in this process, where the API listens. */
