@@ -11,7 +11,7 @@ export interface WorkloadController {
   stop(): void;
 }
 
-export const simulatedLabel = 'dev.moorage.simulated';
+const simulatedLabel = 'dev.moorage.simulated';
 
 const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
