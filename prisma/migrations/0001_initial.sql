@@ -101,6 +101,8 @@ create table registries (
   unique (id, environment_id),
   check ((client_key_sealed is null) = (client_key_key_id is null))
 );
+-- the order in which lists show them, and the key of their pages
+create index registries_by_name on registries (environment_id, name, id);
 create index registries_key_id on registries (client_key_key_id) where client_key_key_id is not null;
 
 -- A stack per (registry, scope). The order is the sequence's and never changes:

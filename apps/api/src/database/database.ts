@@ -123,6 +123,13 @@ export class Database implements Queryable, OnApplicationShutdown {
       throw translateUnavailable(error);
     });
     let broken = false;
+    // Lent out, a client has no listener of the pool: without one, a connection that breaks between
+    // two statements would end the process. The next statement fails and says so.
+    const onLost = (error: Error) => {
+      broken = true;
+      this.log.warn({ err: error }, 'database connection lost');
+    };
+    client.on('error', onLost);
     try {
       await run(client, 'begin', []);
       const result = await work(new OpenTransaction(client));
@@ -136,6 +143,7 @@ export class Database implements Queryable, OnApplicationShutdown {
       throw error;
     } finally {
       client.release(broken);
+      client.off('error', onLost);
     }
   }
 
