@@ -210,7 +210,7 @@ describe('202', () => {
     const cluster = await stage.connect({ namespaces: ['team-a'] });
     const target = await addTarget(stage, cluster.id);
     await settled(stage, target.id);
-    await admin()(endpoints.deleteCluster, { clusterId: cluster.id, query: { forget: true } });
+    await admin()(endpoints.deleteCluster, { clusterId: cluster.id, query: { forget: 'true' } });
     const problem = await problemOf(admin()(endpoints.getCluster, { clusterId: cluster.id }));
     expect(problem.code).toBe('object.not-found');
     const secretName = `moorage-${stage.cast.environment.name}`;

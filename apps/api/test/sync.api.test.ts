@@ -9,8 +9,8 @@ import {
   expectedAuth,
   getTarget,
   pullSecretsOf,
-  settled,
   type Stage,
+  settled,
   startStage,
 } from './sync-stage.js';
 

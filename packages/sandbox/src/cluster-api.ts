@@ -120,7 +120,10 @@ export class ClusterApi {
     response.flushHeaders();
     const { store, hub } = this.parts;
     const stream = new WatchStream(store, hub.visibleRevision, path, query, {
-      write: (line) => void response.write(line),
+      // Between the end and its `close` event the stream is still known to the hub.
+      write: (line) => {
+        if (!response.writableEnded) response.write(line);
+      },
       end: (how) => {
         if (how === 'closed') response.end();
         else request.socket.destroy();

@@ -12,7 +12,7 @@ describe('HeldContent', () => {
 
   it('overwrites the plain bytes after use, also when the use fails', async () => {
     const held = HeldContent.of(Buffer.from('hunter2'));
-    let seen = Buffer.alloc(0);
+    let seen: Buffer = Buffer.alloc(0);
     const use = held.use((plain) => {
       seen = plain;
       return Promise.reject(new Error('no reply'));

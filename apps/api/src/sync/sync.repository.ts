@@ -36,14 +36,22 @@ interface TargetStored {
   readonly nodeConfigDistribution: 'k3s' | 'rke2';
 }
 
+// Both parts wait for whoever has a row locked just now: skipping it would look like a lost lease.
+// The rows of the two are disjoint, and what is taken is locked in one order by every replica.
 const CLAIM = `
-  update clusters set lease_holder = $1, lease_until = now() + $2::int * interval '1 ms',
-    lease_fence = lease_fence + case when lease_holder = $1 and lease_until > now() then 0 else 1 end
-  where id in (
-    select id from clusters
-    where lease_holder = $1 or lease_until is null or lease_until < now()
-    for update skip locked)
-  returning id as "clusterId", lease_fence as fence`;
+  with renewed as (
+    update clusters set lease_until = now() + $2::int * interval '1 ms'
+    where lease_holder = $1 and lease_until > now()
+    returning id, lease_fence
+  ), free as (
+    select id from clusters where lease_until is null or lease_until <= now() order by id for update
+  ), taken as (
+    update clusters c set lease_holder = $1, lease_until = now() + $2::int * interval '1 ms',
+      lease_fence = c.lease_fence + 1
+    from free where c.id = free.id returning c.id, c.lease_fence
+  )
+  select id as "clusterId", lease_fence as fence from renewed
+  union all select id, lease_fence from taken`;
 
 const TARGETS = `
   select t.id, t.environment_id as "environmentId", e.name as "environmentName", t.include, t.exclude,

@@ -124,6 +124,7 @@ export class SyncService {
     });
     if (started === undefined) return;
     this.#held.set(clusterId, { lease, ...started });
+    this.log.info({ clusterId, fence: claim.fence }, 'this server keeps the cluster in sync');
     void started.sync.run().catch((error: unknown) => {
       // Closed before its first picture was complete, or the database did not answer.
       this.log.debug({ err: error, clusterId }, 'a cluster was not looked at');
@@ -133,8 +134,10 @@ export class SyncService {
 
   async #drop(clusterId: string): Promise<void> {
     const held = this.#held.get(clusterId);
+    if (held === undefined) return;
     this.#held.delete(clusterId);
-    await held?.sync.close();
+    this.log.info({ clusterId, fence: held.lease.fence }, 'this server lets go of the cluster');
+    await held.sync.close();
   }
 
   /** Every held cluster that has a target of it; those without find nothing new to do. */
