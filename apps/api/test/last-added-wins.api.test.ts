@@ -102,7 +102,12 @@ class Play {
   ): Promise<void> | undefined {
     const { kind, address } = operation;
     if ('scope' in operation) {
-      if (touched.has(`${address} deleted`)) return undefined;
+      // The newest, given again after an addition of the same step, would be an addition itself.
+      if (
+        touched.has(`${address} deleted`) ||
+        touched.has(`${address} ${operation.scope} repeated`)
+      )
+        return undefined;
       touched.add(`${address} used`);
       return kind === 'upsert-same'
         ? this.#upsertSame(operation, touched)
@@ -146,7 +151,7 @@ class Play {
     const newest = stack.findLast((credential) => credential.scope === scope);
     if (newest === undefined || touched.has(`${address} ${scope} added`)) return undefined;
     if (touched.has(newest.name)) return undefined;
-    touched.add(newest.name).add(`${address} ${scope} added`);
+    touched.add(newest.name).add(`${address} ${scope} repeated`);
     return this.#repeat(address, newest.name, scope);
   }
 

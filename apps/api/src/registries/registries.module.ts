@@ -20,5 +20,6 @@ import { RegistryChanges } from './registry-changes.js';
     ImpactsService,
     ImpactsRepository,
   ],
+  exports: [RegistriesService],
 })
 export class RegistriesModule {}
