@@ -8,6 +8,8 @@ create table installation (
   id uuid not null,
   hash_key_sealed bytea not null,
   hash_key_key_id text not null,
+  -- the demo is made once: who removed it does not get it again
+  demo_seeded boolean not null default false,
   created_at timestamptz not null default now()
 );
 

@@ -6,6 +6,7 @@ import { ClustersModule } from './clusters/clusters.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DemoModule } from './demo/demo.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { EventsModule } from './events/events.module.js';
 import type { ApplicationParts } from './http/application.js';
@@ -35,6 +36,7 @@ const NOUNS = [
   ClustersModule,
   TargetsModule,
   SyncModule,
+  DemoModule,
 ];
 
 @Module({})

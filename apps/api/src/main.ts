@@ -27,6 +27,8 @@ function say(line: string): void {
 }
 
 function explain(error: unknown): string | undefined {
+  // by name: the class lives in a file that is loaded on demand
+  if (error instanceof Error && error.name === 'ConsoleNotBuilt') return error.message;
   if (EXPLAINED.some((kind) => error instanceof kind) && error instanceof Error)
     return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')

@@ -13,7 +13,7 @@ import { Database } from './database/database.js';
 import { type OpenedDatabase, openDatabase } from './database/open-database.js';
 import { createApplication } from './http/application.js';
 import { ensureBasics, type FirstStart } from './http/first-start.js';
-import { openInstallation } from './sealing/installation.js';
+import { hasInstallation, openInstallation } from './sealing/installation.js';
 
 export interface RunningServer extends FirstStart {
   readonly url: string;
@@ -76,9 +76,9 @@ async function loadConsole(port: number) {
 
 /** Opens the installation with a short-lived connection, before anything else uses the key. */
 async function openKeys(env: Env, connectionString: string) {
-  const current = await findMasterKey(env);
   const database = new Database({ connectionString, maxConnections: 1 }, pino({ level: 'silent' }));
   try {
+    const current = await findMasterKey(env, await hasInstallation(database));
     return await openInstallation(database, { current, previous: env.masterKeyPrevious });
   } finally {
     await database.onApplicationShutdown();

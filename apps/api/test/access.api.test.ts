@@ -3,7 +3,13 @@
  * permission table. New endpoints are taken in by themselves; a route that the contract does not know
  * fails here.
  */
-import { type Access, type EndpointSpec, endpoints, type Permission } from '@moorage/contract';
+import {
+  type Access,
+  type EndpointSpec,
+  endpoints,
+  type Permission,
+  ProblemDocument,
+} from '@moorage/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApiKey, buildCast, buildEnvironment, type Cast } from './factories.js';
 import { type Harness, startHarness } from './harness.js';
@@ -87,12 +93,14 @@ async function call(
   });
   const isProblem =
     response.headers.get('content-type')?.startsWith('application/problem+json') === true;
-  const code = isProblem ? String((await response.json()).code) : String(response.status);
+  const code = isProblem
+    ? ProblemDocument.parse(await response.json()).code
+    : String(response.status);
   abort.abort();
   return code;
 }
 
-function check(endpoint: EndpointSpec, code: string, expectation: Expectation, what: string): void {
+function check(code: string, expectation: Expectation, what: string): void {
   if (expectation !== 'allowed') {
     expect.soft(code, what).toBe(expectation);
     return;
@@ -119,7 +127,7 @@ describe('every endpoint', () => {
         const cast = endpoint.method === 'DELETE' ? await buildCast(harness) : shared;
         const headers = caller === 'nobody' ? {} : { ...cast[caller].headers };
         const code = await call(endpoint, pathOf(endpoint, cast.environment.id), headers);
-        check(endpoint, code, expected(endpoint, caller), `${name} by ${caller}`);
+        check(code, expected(endpoint, caller), `${name} by ${caller}`);
       }
     },
   );

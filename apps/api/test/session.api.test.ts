@@ -1,4 +1,4 @@
-import { endpoints, Session } from '@moorage/contract';
+import { endpoints, ProblemDocument, Session } from '@moorage/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApiKey, buildCast, buildUser, type Cast, PASSWORD } from './factories.js';
 import { clientOf, type Harness, problemOf, signIn, startHarness } from './harness.js';
@@ -102,7 +102,7 @@ describe('401', () => {
         const response = await post(body);
         return {
           status: response.status,
-          body: { ...(await response.json()), requestId: '' },
+          body: { ...ProblemDocument.parse(await response.json()), requestId: '' },
           cookies: response.headers.getSetCookie(),
         };
       }),
@@ -217,7 +217,10 @@ describe('415', () => {
         { username: cast.viewer.username, password: PASSWORD },
         { 'content-type': type },
       );
-      expect([response.status, (await response.json()).code]).toEqual([415, 'request.media-type']);
+      expect([response.status, ProblemDocument.parse(await response.json()).code]).toEqual([
+        415,
+        'request.media-type',
+      ]);
     }
   });
 });

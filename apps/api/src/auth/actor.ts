@@ -8,7 +8,8 @@ import type { FastifyRequest } from 'fastify';
 import type { AuditActor } from '../audit/audit-log.js';
 
 export interface Actor extends AuditActor {
-  readonly kind: 'user' | 'api-key';
+  /** 'system' = one of our own jobs (`SystemAccess`), never a request */
+  readonly kind: 'user' | 'api-key' | 'system';
   /** the user; for an API key its owner, whose role bounds it */
   readonly userId: string;
   readonly username: string;

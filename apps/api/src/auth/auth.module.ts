@@ -10,6 +10,7 @@ import { SessionController } from './session.controller.js';
 import { SessionService } from './session.service.js';
 import { SignIns } from './sign-ins.js';
 import { Strategies } from './strategies.js';
+import { SystemAccess } from './system-access.js';
 
 @Module({
   imports: [AuditModule],
@@ -22,8 +23,9 @@ import { Strategies } from './strategies.js';
     SessionService,
     SignIns,
     Strategies,
+    SystemAccess,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AuthRepository, Authentication, PasswordHash],
+  exports: [AuthRepository, Authentication, PasswordHash, SystemAccess],
 })
 export class AuthModule {}

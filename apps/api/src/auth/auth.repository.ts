@@ -75,6 +75,13 @@ export class AuthRepository {
     return this.database.one<EnvironmentRoleRow>(query, [idOrName, userId]);
   }
 
+  /** The administrator of the longest standing. */
+  findFirstAdmin(): Promise<IdentityRow | undefined> {
+    return this.database.one<IdentityRow>(
+      `select ${USER} from users u where u.role = 'admin' order by u.created_at, u.id limit 1`,
+    );
+  }
+
   async findMemberRoles(userId: string): Promise<MemberRole[]> {
     const rows = await this.database.query<{ role: MemberRole }>(
       'select distinct role from members where user_id = $1',

@@ -3,6 +3,7 @@
  * each wrong one gives one sentence that names it. Secrets leave as `SecretText`.
  */
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SecretText } from '@moorage/core';
 import { z } from 'zod';
 
@@ -92,8 +93,14 @@ export class EnvError extends Error {
 
 type Source = Readonly<Record<string, string | undefined>>;
 
+/**
+ * A relative data directory is one of the project's, wherever a command was typed: npm runs a
+ * workspace's scripts in its folder, and they must all find the same database.
+ */
+const PROJECT_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
 /** Reads the variables; an empty one counts as not set. Throws `EnvError`. */
-export function readEnv(source: Source = process.env, directory: string = process.cwd()): Env {
+export function readEnv(source: Source = process.env, directory: string = PROJECT_ROOT): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const parsed = Variables.safeParse(given);
   if (!parsed.success) throw new EnvError(describeIssues(parsed.error.issues));

@@ -11,11 +11,16 @@ import { type Env, EnvError } from './env.js';
 
 const KEY_BYTES = 32;
 
-export async function findMasterKey(env: Env): Promise<SecretText> {
+export async function findMasterKey(env: Env, hasSealedValues: boolean): Promise<SecretText> {
   if (env.masterKey !== undefined) return env.masterKey;
   const file = join(env.dataDir, 'master.key');
   const stored = await readFile(file, 'utf8').catch(() => undefined);
-  if (stored === undefined) return createKeyFile(file);
+  if (stored === undefined) {
+    if (!hasSealedValues) return createKeyFile(file);
+    throw new EnvError(
+      `${file} is missing, and the database was sealed with it: restore it from a backup, or give the key as MOORAGE_MASTER_KEY.`,
+    );
+  }
   const key = SecretText.of(stored.trim());
   if (Buffer.from(key.reveal(), 'base64').length !== KEY_BYTES)
     throw new EnvError(

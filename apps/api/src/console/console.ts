@@ -8,8 +8,9 @@
  * outside, like Next's internal headers, which are dropped (CVE-2025-29927).
  */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 // CommonJS: its module is the function itself, which its types call `default`.
@@ -19,9 +20,18 @@ type NextServer = ReturnType<typeof createNext>;
 const INTERNAL_HEADERS =
   /^(x-middleware-|x-nextjs-|x-now-|x-matched-path$|x-invoke-|x-nonce$|content-security-policy|forwarded$|x-forwarded-)/;
 
-/** Starts Next on the built console. Throws when it was not built. */
+/** One sentence for the terminal. */
+export class ConsoleNotBuilt extends Error {
+  override readonly name = 'ConsoleNotBuilt';
+}
+
+/** Starts Next on the built console. Throws `ConsoleNotBuilt`. */
 export async function prepareConsole(port: number): Promise<NextServer> {
   const dir = dirname(createRequire(import.meta.url).resolve('@moorage/console/package.json'));
+  if (!existsSync(join(dir, '.next', 'BUILD_ID')))
+    throw new ConsoleNotBuilt(
+      'The console is not built: run npm run build, or start with MOORAGE_CONSOLE=off.',
+    );
   // 'localhost': with an IP address Next's rewrites redirect in a loop.
   const server = createNext({ dev: false, dir, hostname: 'localhost', port });
   await server.prepare();

@@ -37,6 +37,11 @@ function rowIdentity(id: string) {
   return { table: 'installation', id, field: 'hash_key' };
 }
 
+/** Whether there are values that only the installation's key can open. */
+export async function hasInstallation(database: Queryable): Promise<boolean> {
+  return (await database.one(SELECT)) !== undefined;
+}
+
 /** Reads the installation's row, or makes it on the first start. Throws `WrongMasterKey`. */
 export async function openInstallation(
   database: Queryable,
