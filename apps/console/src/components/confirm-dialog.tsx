@@ -20,7 +20,8 @@ export interface ConfirmDialogProps {
 
 /** Shows what an action does before it is done; its button says the action, never "OK". */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, confirmLabel, onConfirm, onClose, pending, error, destructive, typeToConfirm } = props;
+  const { title, confirmLabel, onConfirm, onClose, pending, error, destructive, typeToConfirm } =
+    props;
   const t = useTranslations('states');
   const [typed, setTyped] = useState('');
   const isBlocked = typeToConfirm !== undefined && typed.trim() !== typeToConfirm;

@@ -40,7 +40,11 @@ function sortingOf(column: { readonly sort?: string }, sort?: string | null): So
   return sort === `-${column.sort}` ? 'descending' : 'none';
 }
 
-function Header<T>({ column, sort, onSort }: { column: Column<T> } & Pick<DataTableProps<T>, 'sort' | 'onSort'>) {
+function Header<T>({
+  column,
+  sort,
+  onSort,
+}: { column: Column<T> } & Pick<DataTableProps<T>, 'sort' | 'onSort'>) {
   const sorting = sortingOf(column, sort);
   const style = column.width === undefined ? undefined : { width: column.width };
   if (sorting === undefined || onSort === undefined) {
@@ -141,7 +145,7 @@ function Body<T>({ table, shown }: { table: DataTableProps<T>; shown: WindowedRo
 export function DataTable<T>(table: DataTableProps<T>) {
   const { label, columns, rows, sort, onSort, windowHeight, onReachEnd } = table;
   const shown = useWindowedRows(rows.length, windowHeight, onReachEnd);
-  const role = table.onSelect === undefined ? undefined : 'grid';
+  const role = table.onSelect === undefined ? 'table' : 'grid';
   return (
     <div
       className={classes.frame}
@@ -153,11 +157,21 @@ export function DataTable<T>(table: DataTableProps<T>) {
       role={windowHeight === undefined ? undefined : 'region'}
       aria-label={windowHeight === undefined ? undefined : label}
     >
-      <table className={classes.table} role={role} aria-label={label} aria-rowcount={rows.length + 1}>
+      <table
+        className={classes.table}
+        role={role}
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+      >
         <thead>
           <tr>
             {columns.map((column) => (
-              <Header key={column.id} column={column} sort={sort ?? null} {...(onSort && { onSort })} />
+              <Header
+                key={column.id}
+                column={column}
+                sort={sort ?? null}
+                {...(onSort && { onSort })}
+              />
             ))}
           </tr>
         </thead>

@@ -11,7 +11,9 @@ interface Choice {
 type FieldElement = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 export interface FormFieldProps {
-  readonly label: ReactNode;
+  readonly label: string;
+  /** said to screen readers only, where the place says it already */
+  readonly isLabelHidden?: boolean;
   readonly hint?: ReactNode;
   readonly error?: ReactNode;
   readonly kind?: 'text' | 'secret' | 'area' | 'choice' | 'date';
@@ -36,6 +38,8 @@ export interface FormFieldProps {
 /** One field of any form: label above, hint under it, the reason why it is refused under the input. */
 export function FormField({
   kind = 'text',
+  label,
+  isLabelHidden = false,
   hint,
   mono,
   rows = 4,
@@ -45,6 +49,7 @@ export function FormField({
 }: FormFieldProps) {
   const shared = {
     ...rest,
+    ...(isLabelHidden ? { 'aria-label': label } : { label }),
     autoComplete,
     spellCheck: false,
     ...(hint === undefined ? {} : { description: hint }),
@@ -52,7 +57,12 @@ export function FormField({
   };
   switch (kind) {
     case 'secret':
-      return <PasswordInput {...shared} autoComplete={autoComplete === 'off' ? 'new-password' : autoComplete} />;
+      return (
+        <PasswordInput
+          {...shared}
+          autoComplete={autoComplete === 'off' ? 'new-password' : autoComplete}
+        />
+      );
     case 'area':
       return <Textarea {...shared} rows={rows} />;
     case 'choice':

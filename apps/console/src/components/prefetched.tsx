@@ -1,8 +1,8 @@
 import 'server-only';
 import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { Read } from '../lib/reads';
 import { buildQueryClient } from '../lib/query-client';
+import type { Read } from '../lib/reads';
 import { callFromServer } from '../lib/server-api';
 
 /** Reads on the server what the views below will ask for, so that they show data in the first HTML. */

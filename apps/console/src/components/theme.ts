@@ -64,7 +64,12 @@ export const theme = createTheme({
     SegmentedControl: dense,
     // The page scrolls inside <main>, so there is no body scroll to lock (nor a style tag to add for it).
     Modal: Modal.extend({
-      defaultProps: { lockScroll: false, radius: 10, centered: true, transitionProps: { duration: 0 } },
+      defaultProps: {
+        lockScroll: false,
+        radius: 10,
+        centered: true,
+        transitionProps: { duration: 0 },
+      },
     }),
     Drawer: { defaultProps: { lockScroll: false } },
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, fz: 12 } }),

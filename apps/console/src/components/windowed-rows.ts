@@ -43,6 +43,7 @@ export function useWindowedRows(
   const shown = isWindowed
     ? windowOf(count, height, top)
     : { start: 0, end: count, before: 0, after: 0 };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new number of rows moves the view
   useLayoutEffect(() => {
     // A filter can make the list shorter than where the view was.
     if (ref.current !== null) setTop(ref.current.scrollTop);

@@ -67,7 +67,10 @@ function usesIn(file: string): Use[] {
     const call =
       part.name === ''
         ? /\)\)\('([^']+)'/g
-        : new RegExp(`\\b${part.name}(?:\\.rich)?\\(\\s*(?:[^'\`()]*\\? )?(?:'([^']+)'|\`([^\`]+)\`)(?: : '([^']+)')?`, 'g');
+        : new RegExp(
+            `\\b${part.name}(?:\\.rich)?\\(\\s*(?:[^'\`()]*\\? )?(?:'([^']+)'|\`([^\`]+)\`)(?: : '([^']+)')?`,
+            'g',
+          );
     for (const [, plain, template, other] of scope.matchAll(call)) {
       for (const key of [plain, template?.replace(/\$\{[^}]+\}/g, '*'), other]) {
         if (key !== undefined) found.push({ file, key: `${part.namespace}.${key}` });

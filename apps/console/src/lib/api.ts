@@ -2,8 +2,9 @@
  * Calls the API by operation: from the browser with its cookie, from the server with the visitor's.
  * Refusals are thrown as `ProblemError`; an answer that never comes is given up and says so.
  */
-import { formatPath, ProblemError } from '@moorage/contract/client';
+
 import type { ProblemDocument } from '@moorage/contract';
+import { formatPath, ProblemError } from '@moorage/contract/client';
 import { type Input, OPERATIONS, type OperationId, type Reply } from './operations';
 
 export { ProblemError };

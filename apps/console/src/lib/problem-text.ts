@@ -1,7 +1,7 @@
 'use client';
 
 import type { ProblemDocument } from '@moorage/contract';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import { ProblemError } from './api';
 
 export interface ProblemText {
@@ -42,5 +42,15 @@ export function useProblemText(): (error: unknown) => ProblemText {
       requestId: problem.requestId,
       fields: Object.fromEntries(fields),
     };
+  };
+}
+
+/** The server describes in English; visitors of another language get the sentence of the code instead. */
+export function useCodeText(): (code: string | null, detail: string | null) => string {
+  const t = useTranslations('errors');
+  const locale = useLocale();
+  return (code, detail) => {
+    const sentence = code !== null && t.has(code) ? t(code) : null;
+    return (locale === 'en' ? (detail ?? sentence) : (sentence ?? detail)) ?? '';
   };
 }

@@ -31,5 +31,9 @@ export function useEnvironment(): EnvironmentAccess {
   const params = useParams<{ env?: string }>();
   const env = params.env ?? '';
   const environment = environments.find(({ name, id }) => name === env || id === env);
-  return { env, environment, can: (permission) => environment?.permissions.includes(permission) ?? false };
+  return {
+    env,
+    environment,
+    can: (permission) => environment?.permissions.includes(permission) ?? false,
+  };
 }

@@ -9,7 +9,9 @@ export type ClusterAccess = Pick<
 export type GrantsInput = Input<'putGrants'>['body'];
 
 export const inspectKubeconfig = (kubeconfig: string, context?: string) =>
-  call('inspectKubeconfig', { body: { kubeconfig, ...(context === undefined ? {} : { context }) } });
+  call('inspectKubeconfig', {
+    body: { kubeconfig, ...(context === undefined ? {} : { context }) },
+  });
 export const addCluster = (name: string, access: ClusterAccess) =>
   call('createCluster', { body: { name, ...access } });
 export const replaceAccess = ({ id, version }: Cluster, access: ClusterAccess) =>

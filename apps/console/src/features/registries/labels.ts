@@ -48,7 +48,9 @@ export interface StatusLabel {
 const EXPIRING_WITHIN_MS = 7 * 24 * 3_600_000;
 
 function earliestExpiry({ effectiveCredentials }: Registry): number {
-  const times = effectiveCredentials.map(({ expiresAt }) => (expiresAt ? Date.parse(expiresAt) : Infinity));
+  const times = effectiveCredentials.map(({ expiresAt }) =>
+    expiresAt ? Date.parse(expiresAt) : Infinity,
+  );
   return Math.min(Infinity, ...times);
 }
 

@@ -1,6 +1,6 @@
 import { createLoader, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server';
-import { read } from '../../lib/reads';
 import type { Input } from '../../lib/operations';
+import { read } from '../../lib/reads';
 
 export const registrySorts = ['name', '-name', 'createdAt', '-createdAt'] as const;
 

@@ -13,7 +13,8 @@ export const changeTarget = (env: string, { id, version }: Target, body: TargetC
   call('updateTarget', { env, targetId: id, body, ifMatch: version });
 export const deleteTarget = (env: string, { id }: Target) =>
   call('deleteTarget', { env, targetId: id });
-export const syncTarget = (env: string, { id }: Target) => call('syncTarget', { env, targetId: id });
+export const syncTarget = (env: string, { id }: Target) =>
+  call('syncTarget', { env, targetId: id });
 export const decideConflict = (
   env: string,
   targetId: string,

@@ -39,7 +39,7 @@ function buildBatcher(queryClient: QueryClient, onSessionChange: () => void) {
   return (event: ChangeEvent) => {
     pending.push(event);
     const delay = Math.max(FIRST_BATCH_MS, flushedAt + NEXT_BATCH_MS - Date.now());
-    timer ??= setTimeout(() => void flush(), delay);
+    if (timer === undefined) timer = setTimeout(() => void flush(), delay);
   };
 }
 

@@ -83,7 +83,9 @@ export async function patchFromEvents(
   queryClient: QueryClient,
   events: readonly ChangeEvent[],
 ): Promise<PatchOutcome> {
-  const latest = [...new Map(events.map((event) => [`${event.topic}/${event.id}`, event])).values()];
+  const latest = [
+    ...new Map(events.map((event) => [`${event.topic}/${event.id}`, event])).values(),
+  ];
   if (latest.length > MAX_SINGLE_READS) return { fresh: new Set() };
   const applied = await Promise.all(latest.map((event) => patchOne(queryClient, event)));
   const missed = new Set(latest.filter((_, index) => !applied[index]).map(({ topic }) => topic));

@@ -26,7 +26,13 @@ const READS_OF_TOPIC: Readonly<Record<EventTopic, readonly OperationId[]>> = {
     'getNodeConfig',
     'planTarget',
   ],
-  clusters: ['listClusters', 'getCluster', 'listGrants', 'listGrantedClusters', 'getEnvironmentSummary'],
+  clusters: [
+    'listClusters',
+    'getCluster',
+    'listGrants',
+    'listGrantedClusters',
+    'getEnvironmentSummary',
+  ],
   targets: [
     'listTargets',
     'getTarget',

@@ -54,14 +54,21 @@ function useColumns(): readonly Column<AuditEntry>[] {
 
 type Filters = Parameters<typeof allActivity>[0];
 
-function ActivityFilter({ filters, set }: { filters: Filters; set: (next: Partial<Filters>) => void }) {
+function ActivityFilter({
+  filters,
+  set,
+}: {
+  filters: Filters;
+  set: (next: Partial<Filters>) => void;
+}) {
   const t = useTranslations('activity');
   const nameOf = useActionName();
   return (
     <div className="row">
       <FormField
         kind="choice"
-        label={<span className="visually-hidden">{t('what')}</span>}
+        label={t('what')}
+        isLabelHidden
         choices={[
           { value: '', label: t('everything') },
           ...ACTIONS.map((value) => ({ value, label: nameOf(value) })),

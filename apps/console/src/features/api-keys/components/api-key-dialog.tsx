@@ -44,7 +44,12 @@ function usePermissionChoices(environmentId: string): readonly Permission[] {
 function NewKey({ value, onClose }: { value: string; onClose: () => void }) {
   const t = useTranslations('apiKeys');
   return (
-    <Modal opened onClose={onClose} title={<strong>{t('created')}</strong>} closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={<strong>{t('created')}</strong>}
+      closeOnClickOutside={false}
+    >
       <div className="stack">
         <Notice tone="warn">{t('shownOnce')}</Notice>
         <code className="code">{value}</code>

@@ -16,13 +16,17 @@ import { useAction } from '../../../lib/use-action';
 import { deleteApiKey } from '../actions';
 import { myApiKeys } from '../loaders';
 
-const ApiKeyDialog = dynamic(() => import('./api-key-dialog').then((module) => module.ApiKeyDialog));
+const ApiKeyDialog = dynamic(() =>
+  import('./api-key-dialog').then((module) => module.ApiKeyDialog),
+);
 
 function useColumns(onRevoke: (key: ApiKey) => void): readonly Column<ApiKey>[] {
   const t = useTranslations('apiKeys');
   const { environments } = useSession();
   const nameOf = (id: string | null) =>
-    id === null ? t('everywhere') : (environments.find((each) => each.id === id)?.displayName ?? id);
+    id === null
+      ? t('everywhere')
+      : (environments.find((each) => each.id === id)?.displayName ?? id);
   return [
     { id: 'name', header: t('name'), cell: ({ name }) => <strong>{name}</strong> },
     { id: 'environment', header: t('where'), cell: ({ environmentId }) => nameOf(environmentId) },
@@ -36,7 +40,11 @@ function useColumns(onRevoke: (key: ApiKey) => void): readonly Column<ApiKey>[] 
       id: 'used',
       header: t('lastUsed'),
       cell: ({ lastUsedAt }) =>
-        lastUsedAt === null ? <span className="dim">{t('never')}</span> : <Time value={lastUsedAt} />,
+        lastUsedAt === null ? (
+          <span className="dim">{t('never')}</span>
+        ) : (
+          <Time value={lastUsedAt} />
+        ),
     },
     {
       id: 'expires',

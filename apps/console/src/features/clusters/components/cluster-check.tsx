@@ -7,12 +7,14 @@ import { useState } from 'react';
 import { ProblemNotice } from '../../../components/problem-notice';
 import { StatusBadge } from '../../../components/status-badge';
 import { Time } from '../../../components/time';
+import { useCodeText } from '../../../lib/problem-text';
 import { useAction } from '../../../lib/use-action';
 import { checkCluster } from '../actions';
 
 /** Asks the cluster now, and says what answered or why nothing did. */
 export function ClusterCheck({ cluster }: { cluster: Cluster }) {
   const t = useTranslations('clusters.check');
+  const textOf = useCodeText();
   const [check, setCheck] = useState<Check | null>(null);
   const { run, pending, error } = useAction(checkCluster, ['clusters']);
   const ask = async () => {
@@ -32,12 +34,14 @@ export function ClusterCheck({ cluster }: { cluster: Cluster }) {
       {check !== null && (
         <div className="stack-tight">
           <div className="row">
-            <StatusBadge tone={check.ok ? 'ok' : 'bad'}>{t(check.ok ? 'ok' : 'failed')}</StatusBadge>
+            <StatusBadge tone={check.ok ? 'ok' : 'bad'}>
+              {t(check.ok ? 'ok' : 'failed')}
+            </StatusBadge>
             <span className="dim">
               {t('took', { ms: Math.round(check.durationMs) })}, <Time value={check.checkedAt} />
             </span>
           </div>
-          {check.detail !== null && <span>{check.detail}</span>}
+          {!check.ok && <span>{textOf(check.code, check.detail)}</span>}
           {check.fix !== null && <strong>{check.fix}</strong>}
         </div>
       )}

@@ -12,6 +12,7 @@ import { PageHeader } from '../../../components/page-header';
 import { SimulatedBadge } from '../../../components/simulated-badge';
 import { QueryView } from '../../../components/states';
 import { Time } from '../../../components/time';
+import { useCodeText } from '../../../lib/problem-text';
 import { clusterOf } from '../loaders';
 import { ClusterCheck } from './cluster-check';
 import { ClusterPermissions } from './cluster-permissions';
@@ -48,6 +49,7 @@ function Facts({ cluster }: { cluster: Cluster }) {
 
 function Detail({ cluster }: { cluster: Cluster }) {
   const t = useTranslations('clusters');
+  const textOf = useCodeText();
   const [open, setOpen] = useState<'access' | 'remove' | null>(null);
   return (
     <>
@@ -70,7 +72,9 @@ function Detail({ cluster }: { cluster: Cluster }) {
           {t('removeDots')}
         </Button>
       </PageHeader>
-      {cluster.lastError !== null && <Notice tone="bad">{cluster.lastError.detail}</Notice>}
+      {cluster.lastError !== null && (
+        <Notice tone="bad">{textOf(cluster.lastError.code, cluster.lastError.detail)}</Notice>
+      )}
       <div className={classes.columns}>
         <div className="stack">
           <ClusterPermissions clusterId={cluster.id} />

@@ -32,7 +32,11 @@ function useColumns(): readonly Column<Cluster>[] {
         </div>
       ),
     },
-    { id: 'status', header: t('statusLabel'), cell: (cluster) => <ClusterStatus cluster={cluster} /> },
+    {
+      id: 'status',
+      header: t('statusLabel'),
+      cell: (cluster) => <ClusterStatus cluster={cluster} />,
+    },
     {
       id: 'version',
       header: t('version'),
@@ -44,7 +48,11 @@ function useColumns(): readonly Column<Cluster>[] {
       id: 'contact',
       header: t('lastContact'),
       cell: ({ lastContactAt }) =>
-        lastContactAt === null ? <span className="dim">{t('never')}</span> : <Time value={lastContactAt} />,
+        lastContactAt === null ? (
+          <span className="dim">{t('never')}</span>
+        ) : (
+          <Time value={lastContactAt} />
+        ),
     },
   ];
 }

@@ -28,7 +28,13 @@ function save(environment: Environment | null, { name, displayName, description 
   return addEnvironment({ displayName, description, ...(name === '' ? {} : { name }) });
 }
 
-function DeleteEnvironment({ environment, onClose }: { environment: Environment; onClose: () => void }) {
+function DeleteEnvironment({
+  environment,
+  onClose,
+}: {
+  environment: Environment;
+  onClose: () => void;
+}) {
   const t = useTranslations('environments');
   const router = useRouter();
   const { run, pending, error } = useAction(deleteEnvironment, ['environments']);

@@ -46,7 +46,8 @@ function useColumns(onRemove: (member: Member) => void): {
         mayManage ? (
           <FormField
             kind="choice"
-            label={<span className="visually-hidden">{t('roleOf', { username })}</span>}
+            label={t('roleOf', { username })}
+            isLabelHidden
             choices={roles}
             value={role}
             onChange={({ currentTarget }) =>
@@ -107,7 +108,10 @@ export function MembersView() {
   const { columns, error } = useColumns(setRemoved);
   return (
     <>
-      <PageHeader title={t('title')} about={query.data && t('about', { count: query.data.total })} />
+      <PageHeader
+        title={t('title')}
+        about={query.data && t('about', { count: query.data.total })}
+      />
       {can('members:manage') && <AddMember />}
       {error !== null && <ProblemNotice error={error} />}
       <QueryView query={query}>

@@ -11,9 +11,9 @@ import { useProblemText } from '../../../lib/problem-text';
 import { useEnvironment } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';
 import { addMirror, changeMirror, deleteMirror } from '../actions';
+import { emptyRow, type MirrorDraft, startOfMirror } from './mirror-draft';
 import classes from './mirrors.module.css';
 import { RewriteRows } from './rewrite-rows';
-import { emptyRow, type MirrorDraft, startOfMirror } from './mirror-draft';
 
 interface FormProps {
   /** null = a new one */
@@ -52,7 +52,8 @@ function EndpointRows({ draft, set, fieldErrors }: EndpointRowsProps) {
       {endpoints.map((row, index) => (
         <div key={row.id} className={classes.endpoint}>
           <FormField
-            label={<span className="visually-hidden">{t('endpoint', { number: index + 1 })}</span>}
+            label={t('endpoint', { number: index + 1 })}
+            isLabelHidden
             placeholder="https://mirror.example.com"
             mono
             error={fieldErrors[`endpoints.${index}`]}
@@ -152,12 +153,7 @@ export function MirrorForm(props: FormProps) {
           {t('cancel')}
         </Button>
         {mirror !== null && (
-          <Button
-            variant="default"
-            c="var(--bad)"
-            className="push"
-            onClick={() => void drop()}
-          >
+          <Button variant="default" c="var(--bad)" className="push" onClick={() => void drop()}>
             {t('delete')}
           </Button>
         )}

@@ -64,14 +64,14 @@ function Finding({ diagnostic }: { diagnostic: Diagnostic }) {
 }
 
 function Cost({ restart }: Pick<NodeConfig, 'restart'>) {
-  const t = useTranslations('mirrors.restart');
+  const t = useTranslations('mirrors');
   return (
     <div className={classes.finding} data-tone={RESTART_TONES[restart]}>
       <div className="row">
-        <StatusBadge tone={RESTART_TONES[restart]}>{t('cost')}</StatusBadge>
-        <strong>{t(restart)}</strong>
+        <StatusBadge tone={RESTART_TONES[restart]}>{t('restart.cost')}</StatusBadge>
+        <strong>{t(`restart.${restart}`)}</strong>
       </div>
-      <span className="dim">{t(`${restart}Hint`)}</span>
+      <span className="dim">{t(`restart.${restart}Hint`)}</span>
     </div>
   );
 }
@@ -123,11 +123,14 @@ export function NodeConfigPane() {
         <span className="push" />
         <FormField
           kind="choice"
-          label={<span className="visually-hidden">{t('format')}</span>}
+          label={t('format')}
+          isLabelHidden
           choices={nodeFormats.map((value) => ({ value, label: FORMAT_NAMES[value] }))}
           value={format}
           onChange={({ currentTarget }) =>
-            void setFilters({ format: nodeFormats.find((each) => each === currentTarget.value) ?? null })
+            void setFilters({
+              format: nodeFormats.find((each) => each === currentTarget.value) ?? null,
+            })
           }
         />
       </div>

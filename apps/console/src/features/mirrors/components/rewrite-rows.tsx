@@ -22,7 +22,8 @@ export function RewriteRows({
       {rewrites.map((row, index) => (
         <div key={row.id} className={classes.pair}>
           <FormField
-            label={<span className="visually-hidden">{t('pattern', { number: index + 1 })}</span>}
+            label={t('pattern', { number: index + 1 })}
+            isLabelHidden
             placeholder="^library/(.*)"
             mono
             value={row.pattern}
@@ -32,7 +33,8 @@ export function RewriteRows({
           />
           <span aria-hidden>→</span>
           <FormField
-            label={<span className="visually-hidden">{t('replacement', { number: index + 1 })}</span>}
+            label={t('replacement', { number: index + 1 })}
+            isLabelHidden
             placeholder="hub/$1"
             mono
             value={row.replacement}

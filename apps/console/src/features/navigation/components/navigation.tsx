@@ -1,5 +1,6 @@
 'use client';
 
+import { useMounted } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
@@ -7,29 +8,30 @@ import { summaryOf } from '../loaders';
 import classes from './shell.module.css';
 import { type ResolvedPlace, useCurrentEnvironment, usePlaces } from './use-places';
 
-/** Problems per place; only problems are counted here, never plain amounts. */
-function useProblemCounts(): Readonly<Record<string, number>> {
-  const env = useCurrentEnvironment();
-  const { data } = useQuery({ ...summaryOf(env), enabled: env !== '' });
-  if (data === undefined) return {};
-  return {
-    registries: data.credentials.expired,
-    targets: data.targets.failing + (data.namespaces.conflicts > 0 ? 1 : 0),
-  };
+/** Problems of one place; only problems are counted here, never plain amounts. */
+function ProblemCount({ place, env }: { place: string; env: string }) {
+  const t = useTranslations('navigation');
+  const { data } = useQuery(summaryOf(env));
+  if (data === undefined) return null;
+  const count = place === 'registries' ? data.credentials.expired : data.targets.failing;
+  if (count === 0) return null;
+  return (
+    <span className={classes.count}>
+      {count}
+      <span className="visually-hidden"> {t('problems')}</span>
+    </span>
+  );
 }
 
-function PlaceLink({ place, problems }: { place: ResolvedPlace; problems: number }) {
+const COUNTED = ['registries', 'targets'];
+
+function PlaceLink({ place, env }: { place: ResolvedPlace; env: string | null }) {
   const t = useTranslations('navigation');
   return (
     <li>
       <Link href={place.href} aria-current={place.isCurrent ? 'page' : undefined}>
         {t(`places.${place.id}`)}
-        {problems > 0 && (
-          <span className={classes.count}>
-            {problems}
-            <span className="visually-hidden"> {t('problems')}</span>
-          </span>
-        )}
+        {env !== null && COUNTED.includes(place.id) && <ProblemCount place={place.id} env={env} />}
       </Link>
     </li>
   );
@@ -38,12 +40,14 @@ function PlaceLink({ place, problems }: { place: ResolvedPlace; problems: number
 export function Navigation() {
   const t = useTranslations('navigation');
   const { environment, installation } = usePlaces();
-  const problems = useProblemCounts();
+  const env = useCurrentEnvironment();
+  // The page below brings these counts along; asking before it has would leave it without them.
+  const isMounted = useMounted();
   return (
     <nav className={classes.nav} aria-label={t('main')}>
       <ul>
         {environment.map((place) => (
-          <PlaceLink key={place.id} place={place} problems={problems[place.id] ?? 0} />
+          <PlaceLink key={place.id} place={place} env={isMounted && env !== '' ? env : null} />
         ))}
       </ul>
       {installation.length > 0 && (
@@ -51,7 +55,7 @@ export function Navigation() {
           <h2>{t('installation')}</h2>
           <ul>
             {installation.map((place) => (
-              <PlaceLink key={place.id} place={place} problems={0} />
+              <PlaceLink key={place.id} place={place} env={null} />
             ))}
           </ul>
         </>

@@ -16,7 +16,10 @@ export function Palette() {
   const env = useCurrentEnvironment();
   const { environment, installation } = usePlaces();
   const [query, setQuery] = useState('');
-  const { data } = useQuery({ ...registriesMatching(env, query), placeholderData: keepPreviousData });
+  const { data } = useQuery({
+    ...registriesMatching(env, query),
+    placeholderData: keepPreviousData,
+  });
   useEffect(() => spotlight.open(), []);
   const pages: SpotlightActionData[] = [...environment, ...installation].map(({ id, href }) => ({
     id: href,

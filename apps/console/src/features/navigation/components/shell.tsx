@@ -7,8 +7,8 @@ import { LiveProvider } from '../../../lib/live/live-provider';
 import { SessionProvider } from '../../../lib/session-context';
 import { Header } from './header';
 import { Navigation } from './navigation';
-import { Shortcuts } from './shortcuts';
 import classes from './shell.module.css';
+import { Shortcuts } from './shortcuts';
 
 /** The frame of every page of a signed-in visitor. */
 export function Shell({ session, children }: { session: Session; children: ReactNode }) {

@@ -46,8 +46,8 @@ export function usePlaces(): {
     environment: ENVIRONMENT_PLACES.filter(({ needs }) => held?.permissions.includes(needs)).map(
       (place) => resolve(place, `/e/${current}`),
     ),
-    installation: INSTALLATION_PLACES.filter(({ needs }) => session.permissions.includes(needs)).map(
-      (place) => resolve(place, '/installation'),
-    ),
+    installation: INSTALLATION_PLACES.filter(({ needs }) =>
+      session.permissions.includes(needs),
+    ).map((place) => resolve(place, '/installation')),
   };
 }

@@ -44,7 +44,11 @@ function matterOfRegistry(registry: Registry, env: string, now: number, t: Trans
   };
 }
 
-function matterOfTarget({ id, clusterName, status }: Target, env: string, t: Translate): Matter | null {
+function matterOfTarget(
+  { id, clusterName, status }: Target,
+  env: string,
+  t: Translate,
+): Matter | null {
   const { failed, conflicts, lastError, namespaces } = status;
   if (failed === 0 && conflicts === 0 && lastError === null) return null;
   const key = lastError !== null ? 'unreachable' : failed > 0 ? 'failed' : 'conflicts';

@@ -64,16 +64,16 @@ function Counters({ summary }: { summary: EnvironmentSummary }) {
         label={t('clusters')}
         value={clusters.total - clusters.unreachable}
         of={clusters.total}
-        problem={clusters.unreachable > 0 ? t('unreachable', { count: clusters.unreachable }) : null}
+        problem={
+          clusters.unreachable > 0 ? t('unreachable', { count: clusters.unreachable }) : null
+        }
       />
       <Counter
         href={`/e/${env}/targets`}
         label={t('namespaces')}
         value={namespaces.inSync}
         of={namespaces.total}
-        problem={
-          targets.failing > 0 && inTrouble > 0 ? t('inTrouble', { count: inTrouble }) : null
-        }
+        problem={targets.failing > 0 && inTrouble > 0 ? t('inTrouble', { count: inTrouble }) : null}
       />
     </div>
   );

@@ -19,7 +19,12 @@ import { LoginFields } from './login-fields';
 import { PROVIDER_FORMS } from './provider-forms';
 import { ProviderMark } from './provider-mark';
 import classes from './registries.module.css';
-import { EMPTY_DRAFT, isDefaultConnection, type RegistryDraft, registryInputOf } from './registry-draft';
+import {
+  EMPTY_DRAFT,
+  isDefaultConnection,
+  type RegistryDraft,
+  registryInputOf,
+} from './registry-draft';
 
 interface AddRegistryFormProps {
   readonly provider: Provider;

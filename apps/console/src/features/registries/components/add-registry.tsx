@@ -3,12 +3,17 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { PageHeader } from '../../../components/page-header';
+import type { Provider } from '../labels';
 import { AddRegistryForm } from './add-registry-form';
 import { PasteBox } from './paste-box';
-import type { PastedLogin } from './read-paste';
 import { ProviderCards } from './provider-cards';
-import type { Provider } from '../labels';
-import { EMPTY_DRAFT, partsOfAddress, providerOfAddress, type RegistryDraft } from './registry-draft';
+import type { PastedLogin } from './read-paste';
+import {
+  EMPTY_DRAFT,
+  partsOfAddress,
+  providerOfAddress,
+  type RegistryDraft,
+} from './registry-draft';
 
 function draftOf(login: PastedLogin): { provider: Provider; draft: RegistryDraft } {
   const recognised = providerOfAddress(login.address);

@@ -18,7 +18,11 @@ export interface DraftFieldsProps {
 }
 
 /** What will be stored, as soon as it differs from what is typed; or why it cannot be. */
-function AddressPreview({ draft, typed, setDraft }: { typed: string } & Pick<DraftFieldsProps, 'draft' | 'setDraft'>) {
+function AddressPreview({
+  draft,
+  typed,
+  setDraft,
+}: { typed: string } & Pick<DraftFieldsProps, 'draft' | 'setDraft'>) {
   const t = useTranslations('registries.address');
   const tErrors = useTranslations('errors');
   if (typed.trim() === '') return null;
@@ -44,7 +48,9 @@ function AddressPreview({ draft, typed, setDraft }: { typed: string } & Pick<Dra
   return (
     <p className="dim" aria-live="polite">
       {t.rich('stored', { address: () => <strong className="mono">{address}</strong> })}
-      {scope !== '' && <> {t.rich('scope', { scope: () => <strong className="mono">{scope}</strong> })}</>}
+      {scope !== '' && (
+        <> {t.rich('scope', { scope: () => <strong className="mono">{scope}</strong> })}</>
+      )}
       {scheme === 'http' && <> {t('http')}</>}
     </p>
   );

@@ -3,8 +3,8 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import type { Credential, Registry } from '@moorage/contract';
 import { IconDots } from '@tabler/icons-react';
-import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { StatusBadge } from '../../../components/status-badge';
 import { Time } from '../../../components/time';

@@ -76,7 +76,12 @@ function useCredentialForm(props: DialogProps) {
     setDraft(startOf(props));
     onClose();
   };
-  return { draft, set: (change: Partial<Draft>) => setDraft({ ...draft, ...change }), submit, ...action };
+  return {
+    draft,
+    set: (change: Partial<Draft>) => setDraft({ ...draft, ...change }),
+    submit,
+    ...action,
+  };
 }
 
 function SecretField({
@@ -95,7 +100,9 @@ function SecretField({
   if (draft.password === null && credential !== null) {
     return (
       <div className="row">
-        <span>{t.rich('stack.secretSet', { time: () => <Time value={credential.secretSetAt} /> })}</span>
+        <span>
+          {t.rich('stack.secretSet', { time: () => <Time value={credential.secretSetAt} /> })}
+        </span>
         <Button variant="default" onClick={() => set({ password: '' })}>
           {t('connection.replace')}
         </Button>

@@ -3,8 +3,8 @@
 import { Button } from '@mantine/core';
 import type { Credential, Registry } from '@moorage/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { QueryView } from '../../../components/states';
 import { useEnvironment } from '../../../lib/session-context';
@@ -17,7 +17,9 @@ const CredentialDialog = dynamic(() =>
 );
 
 /** Newest first within each scope: the order in which they would be used. */
-function scopesOf(credentials: readonly Credential[]): readonly (readonly [string, Credential[]])[] {
+function scopesOf(
+  credentials: readonly Credential[],
+): readonly (readonly [string, Credential[]])[] {
   const scopes = Map.groupBy(credentials, ({ scope }) => scope);
   return [...scopes.entries()].toSorted(([a], [b]) => a.localeCompare(b));
 }

@@ -14,7 +14,8 @@ export function Deliveries({ registry }: { registry: Registry }) {
   const t = useTranslations('registries');
   const { env } = useEnvironment();
   const { data } = useQuery(deliveriesOf(env));
-  if (registry.state === 'disabled' || registry.deliver === 'nodes' || data === undefined) return null;
+  if (registry.state === 'disabled' || registry.deliver === 'nodes' || data === undefined)
+    return null;
   return (
     <section className="stack-tight">
       <h3 className="dim">{t('peek.where')}</h3>

@@ -27,7 +27,13 @@ export interface ProviderForm {
   readonly fixedUsername?: string;
   readonly usernamePlaceholder?: string;
   /** key in `registries.form` of what the vendor calls the secret */
-  readonly secret: 'password' | 'accessToken' | 'robotToken' | 'deployToken' | 'ecrToken' | 'jsonKey';
+  readonly secret:
+    | 'password'
+    | 'accessToken'
+    | 'robotToken'
+    | 'deployToken'
+    | 'ecrToken'
+    | 'jsonKey';
   /** key in `registries.providerHint`, where there is something to know */
   readonly hint?: string;
   /** ECR's authorization token lives 12 hours */

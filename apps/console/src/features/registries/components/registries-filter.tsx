@@ -37,7 +37,11 @@ export function RegistriesFilter({
   const { env } = useEnvironment();
   const { data } = useQuery(registrySummaryOf(env));
   const views: readonly View[] = ['all', 'attention', 'disabled'];
-  const counts = { all: data?.registries.total, attention: undefined, disabled: data?.registries.disabled };
+  const counts = {
+    all: data?.registries.total,
+    attention: undefined,
+    disabled: data?.registries.disabled,
+  };
   return (
     <div className="row">
       <FilterChips

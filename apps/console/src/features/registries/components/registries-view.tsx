@@ -28,7 +28,11 @@ function useColumns(env: string): readonly Column<Registry>[] {
         <NameCell registry={registry} href={`/e/${env}/registries/${registry.id}`} />
       ),
     },
-    { id: 'status', header: t('status'), cell: (registry) => <RegistryStatus registry={registry} /> },
+    {
+      id: 'status',
+      header: t('status'),
+      cell: (registry) => <RegistryStatus registry={registry} />,
+    },
     {
       id: 'credential',
       header: t('credential'),
@@ -80,7 +84,9 @@ export function RegistriesView() {
   const isFiltered = filters.q !== '' || filters.state !== null || filters.attention !== null;
   const sortBy = (next: string) =>
     void setFilters({ sort: registrySorts.find((sort) => sort === next) ?? 'name', cursor: null });
-  const about = query.data && t('list.about', { count: query.data.total, name: environment?.displayName ?? '' });
+  const about =
+    query.data &&
+    t('list.about', { count: query.data.total, name: environment?.displayName ?? '' });
   return (
     <>
       <PageHeader title={t('title')} about={about}>
@@ -88,7 +94,10 @@ export function RegistriesView() {
           <LinkButton href={`/e/${env}/registries/new`}>{t('add.title')}</LinkButton>
         )}
       </PageHeader>
-      <RegistriesFilter filters={filters} onChange={(next) => void setFilters({ ...next, cursor: null })} />
+      <RegistriesFilter
+        filters={filters}
+        onChange={(next) => void setFilters({ ...next, cursor: null })}
+      />
       <div className={classes.split}>
         <div className={classes.list}>
           <QueryView query={query}>

@@ -48,7 +48,9 @@ function Facts({ registry }: { registry: Registry }) {
       <dd className="mono">{registry.address}</dd>
       <dt>{t('add.provider')}</dt>
       <dd>
-        {registry.provider === 'generic' ? t('add.generic') : PROVIDER_LABELS[registry.provider].name}
+        {registry.provider === 'generic'
+          ? t('add.generic')
+          : PROVIDER_LABELS[registry.provider].name}
       </dd>
       <dt>{t('deliver.label')}</dt>
       <dd>{t(`deliver.${registry.deliver}`)}</dd>

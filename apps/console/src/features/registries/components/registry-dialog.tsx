@@ -86,7 +86,10 @@ export function RegistryDialog({ registry, onClose }: { registry: Registry; onCl
           choices={DELIVER.map((value) => ({ value, label: t(`deliver.${value}`) }))}
           value={draft.deliver}
           onChange={({ currentTarget }) =>
-            setDraft({ ...draft, deliver: DELIVER.find((each) => each === currentTarget.value) ?? 'both' })
+            setDraft({
+              ...draft,
+              deliver: DELIVER.find((each) => each === currentTarget.value) ?? 'both',
+            })
           }
         />
         <ConnectionFields

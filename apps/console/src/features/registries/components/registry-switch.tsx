@@ -2,8 +2,8 @@
 
 import { Button } from '@mantine/core';
 import type { Registry } from '@moorage/contract';
-import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useEnvironment } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';

@@ -30,7 +30,9 @@ export function RegistryRemoval({
   const pathname = usePathname();
   const impact = useQuery(registryImpactOf(env, registry.id, action));
   const write = action === 'delete' ? deleteRegistry : disableRegistry;
-  const { run, pending, error } = useAction<Parameters<typeof write>, unknown>(write, ['registries']);
+  const { run, pending, error } = useAction<Parameters<typeof write>, unknown>(write, [
+    'registries',
+  ]);
   const confirm = async () => {
     const outcome = await run(env, registry);
     if (!outcome.ok) return;

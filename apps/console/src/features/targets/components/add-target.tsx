@@ -34,15 +34,7 @@ function NoClusters() {
   );
 }
 
-function PlanStep({
-  draft,
-  plan,
-  onBack,
-}: {
-  draft: TargetDraft;
-  plan: Plan;
-  onBack: () => void;
-}) {
+function PlanStep({ draft, plan, onBack }: { draft: TargetDraft; plan: Plan; onBack: () => void }) {
   const t = useTranslations('targets');
   const { env } = useEnvironment();
   const router = useRouter();

@@ -12,6 +12,7 @@ import { SearchBox } from '../../../components/search-box';
 import { EmptyState, LoadingRows } from '../../../components/states';
 import { StatusBadge } from '../../../components/status-badge';
 import { Time } from '../../../components/time';
+import { useCodeText } from '../../../lib/problem-text';
 import { useEnvironment } from '../../../lib/session-context';
 import { NAMESPACE_TONES } from '../labels';
 import { namespaceFilters, namespaceStates, namespacesOf } from '../loaders';
@@ -37,16 +38,14 @@ function useNamespaces(targetId: string, filters: Filters) {
 
 function Reason({ row, targetId }: { row: TargetNamespace; targetId: string }) {
   const t = useTranslations('targets');
-  const tReasons = useTranslations('targets.reason');
+  const textOf = useCodeText();
   const { can } = useEnvironment();
-  const sentence =
-    row.code !== null && tReasons.has(row.code.replace('.', '-'))
-      ? tReasons(row.code.replace('.', '-'))
-      : row.detail;
   return (
     <span className="row-tight">
-      <span title={row.detail ?? ''}>{sentence}</span>
-      {row.conflictChoice !== null && <span className="dim">{t(`choice.${row.conflictChoice}`)}</span>}
+      <span title={row.detail ?? ''}>{textOf(row.code, row.detail)}</span>
+      {row.conflictChoice !== null && (
+        <span className="dim">{t(`choice.${row.conflictChoice}`)}</span>
+      )}
       {row.state === 'conflict' && can('targets:write') && (
         <ConflictChoice targetId={targetId} namespace={row.namespace} />
       )}
@@ -67,9 +66,15 @@ function useColumns(targetId: string): readonly Column<TargetNamespace>[] {
       id: 'state',
       header: t('statusLabel'),
       width: '130px',
-      cell: ({ state }) => <StatusBadge tone={NAMESPACE_TONES[state]}>{t(`state.${state}`)}</StatusBadge>,
+      cell: ({ state }) => (
+        <StatusBadge tone={NAMESPACE_TONES[state]}>{t(`state.${state}`)}</StatusBadge>
+      ),
     },
-    { id: 'reason', header: t('reasonLabel'), cell: (row) => <Reason row={row} targetId={targetId} /> },
+    {
+      id: 'reason',
+      header: t('reasonLabel'),
+      cell: (row) => <Reason row={row} targetId={targetId} />,
+    },
     {
       id: 'changed',
       header: t('changed'),

@@ -95,7 +95,9 @@ export function PlanReport({ plan }: { plan: Plan }) {
           label={t('changes')}
           columns={columns}
           rows={changes}
-          rowId={({ namespace, object, name, action }) => `${namespace}/${object}/${name}/${action}`}
+          rowId={({ namespace, object, name, action }) =>
+            `${namespace}/${object}/${name}/${action}`
+          }
           windowHeight={TABLE_HEIGHT_PX}
         />
       )}

@@ -15,6 +15,7 @@ import { ProblemNotice } from '../../../components/problem-notice';
 import { SimulatedBadge } from '../../../components/simulated-badge';
 import { QueryView } from '../../../components/states';
 import { StatusBadge } from '../../../components/status-badge';
+import { useCodeText } from '../../../lib/problem-text';
 import { useEnvironment } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';
 import { syncTarget } from '../actions';
@@ -75,6 +76,7 @@ function NodeConfigLine({ target }: { target: Target }) {
 function Detail({ target }: { target: Target }) {
   const t = useTranslations('targets');
   const { env } = useEnvironment();
+  const textOf = useCodeText();
   const [open, setOpen] = useState<Open>(null);
   const { lastError } = target.status;
   return (
@@ -91,7 +93,7 @@ function Detail({ target }: { target: Target }) {
       >
         <Actions target={target} open={setOpen} />
       </PageHeader>
-      {lastError !== null && <Notice tone="bad">{lastError.detail}</Notice>}
+      {lastError !== null && <Notice tone="bad">{textOf(lastError.code, lastError.detail)}</Notice>}
       <NodeConfigLine target={target} />
       <NamespaceMatrix target={target} />
       {open === 'edit' && <TargetDialog target={target} onClose={() => setOpen(null)} />}

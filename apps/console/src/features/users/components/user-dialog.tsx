@@ -97,7 +97,10 @@ function UserFields({ user, draft, set, fields }: FieldsProps) {
         kind="choice"
         label={t('roleLabel')}
         hint={t(`roleHint.${draft.role}`)}
-        choices={(['user', 'admin'] as const).map((value) => ({ value, label: t(`role.${value}`) }))}
+        choices={(['user', 'admin'] as const).map((value) => ({
+          value,
+          label: t(`role.${value}`),
+        }))}
         value={draft.role}
         onChange={({ currentTarget }) =>
           set({ role: currentTarget.value === 'admin' ? 'admin' : 'user' })

@@ -2,7 +2,11 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { Prefetched } from '../../../../components/prefetched';
 import { Overview } from '../../../../features/overview/components/overview';
-import { overviewOf, overviewTargetsOf, unwellRegistriesOf } from '../../../../features/overview/loaders';
+import {
+  overviewOf,
+  overviewTargetsOf,
+  unwellRegistriesOf,
+} from '../../../../features/overview/loaders';
 
 interface PageProps {
   readonly params: Promise<{ env: string }>;

@@ -3,7 +3,11 @@ import { getTranslations } from 'next-intl/server';
 import type { SearchParams } from 'nuqs/server';
 import { Prefetched } from '../../../../../components/prefetched';
 import { MirrorsView } from '../../../../../features/mirrors/components/mirrors-view';
-import { mirrorsOf, nodeConfigOf, loadMirrorFilters } from '../../../../../features/mirrors/loaders';
+import {
+  loadMirrorFilters,
+  mirrorsOf,
+  nodeConfigOf,
+} from '../../../../../features/mirrors/loaders';
 
 interface PageProps {
   readonly params: Promise<{ env: string }>;

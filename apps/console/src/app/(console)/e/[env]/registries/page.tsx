@@ -24,8 +24,7 @@ export default async function RegistriesPage({ params, searchParams }: PageProps
   const { env } = await params;
   const { peek } = await searchParams;
   const filters = await loadRegistryFilters(searchParams);
-  const peeked =
-    typeof peek === 'string' ? [registryOf(env, peek), credentialsOf(env, peek)] : [];
+  const peeked = typeof peek === 'string' ? [registryOf(env, peek), credentialsOf(env, peek)] : [];
   return (
     <Prefetched reads={[registriesOf(env, filters), registrySummaryOf(env), ...peeked]}>
       <RegistriesView />

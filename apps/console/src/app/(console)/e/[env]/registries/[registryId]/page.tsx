@@ -2,7 +2,11 @@ import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { Prefetched } from '../../../../../../components/prefetched';
 import { RegistryDetail } from '../../../../../../features/registries/components/registry-detail';
-import { credentialsOf, deliveriesOf, registryOf } from '../../../../../../features/registries/loaders';
+import {
+  credentialsOf,
+  deliveriesOf,
+  registryOf,
+} from '../../../../../../features/registries/loaders';
 
 interface PageProps {
   readonly params: Promise<{ env: string; registryId: string }>;
