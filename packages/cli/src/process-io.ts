@@ -6,8 +6,7 @@
 import { createReadStream } from 'node:fs';
 import type { CommandIo } from './run-command.js';
 
-// Five times what a node config can be (a Kubernetes Secret holds 1 MiB): enough for the loader
-// itself to say that a file is too large.
+// Ten times what the loader takes, so that the loader itself says when a file is too large.
 const fileMaxBytes = 5 * 1024 * 1024;
 
 export function openProcessIo(): CommandIo {

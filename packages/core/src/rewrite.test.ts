@@ -50,6 +50,11 @@ describe('applyRewrite', () => {
     },
   );
 
+  test('does not try a pattern that grows beyond measure when compiled', () => {
+    const outcome = applyRewrite({ pattern: 'a{1000}'.repeat(3), replacement: 'x' }, 'a');
+    expect(outcome).toMatchObject({ changed: false, compiles: false });
+  });
+
   test('bounds the length of a result', () => {
     const rule = { pattern: '.', replacement: '$0$0'.repeat(500) };
     expect(applyRewrite(rule, 'a'.repeat(255)).result.length).toBeLessThanOrEqual(65_536);

@@ -39,8 +39,10 @@ export interface RuleChoice {
 }
 
 // Registries refuse names over 255 characters (distribution/reference); a pattern or a replacement
-// that is sixteen times as long has no honest use. The caps bound the work of a preview.
-const maxPatternLength = 4096;
+// of four times that has no honest use. A counted repeat is copied out when a pattern is compiled, so
+// the counts together are bounded too. The caps bound the work of a preview.
+const maxPatternLength = 1024;
+const maxRepeats = 2000;
 const maxInputLength = 4096;
 const maxResultLength = 65_536;
 
@@ -48,6 +50,11 @@ const maxResultLength = 65_536;
 export function compileRewritePattern(pattern: string): Result<RE2JS, string> {
   if (pattern.length > maxPatternLength) {
     return Err(`pattern longer than ${maxPatternLength} characters`);
+  }
+  const repeats = pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g);
+  const total = [...repeats].reduce((sum, [, from, to]) => sum + Number(to || from), 0);
+  if (total > maxRepeats) {
+    return Err(`repeats of more than ${maxRepeats} in all are not tried here`);
   }
   try {
     return Ok(RE2JS.compile(pattern));
@@ -58,15 +65,23 @@ export function compileRewritePattern(pattern: string): Result<RE2JS, string> {
 
 /** What one rule makes of one repository path; a rule that does not compile leaves it unchanged. */
 export function applyRewrite(rule: RewriteRule, repository: string): RewriteOutcome {
+  return prepareRewrite(rule)(repository);
+}
+
+/** The same for many paths: the pattern is compiled once. */
+export function prepareRewrite(rule: RewriteRule): (repository: string) => RewriteOutcome {
   const compiled = compileRewritePattern(rule.pattern);
-  if (!compiled.ok) {
-    return { result: repository, changed: false, compiles: false, error: compiled.error };
-  }
-  if (repository.length > maxInputLength || rule.replacement.length > maxPatternLength) {
-    return { result: repository, changed: false, compiles: true, error: 'input too long' };
-  }
-  const result = replaceAll(compiled.value, rule.replacement, repository);
-  return { result, changed: result !== repository, compiles: true, error: null };
+  return (repository) => {
+    const unchanged = { result: repository, changed: false };
+    if (!compiled.ok) {
+      return { ...unchanged, compiles: false, error: compiled.error };
+    }
+    if (repository.length > maxInputLength || rule.replacement.length > maxPatternLength) {
+      return { ...unchanged, compiles: true, error: 'input too long' };
+    }
+    const result = replaceAll(compiled.value, rule.replacement, repository);
+    return { result, changed: result !== repository, compiles: true, error: null };
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { loadRegistriesYaml } from '../registries-yaml/load.js';
 import { SecretText } from '../secret-text.js';
 import { buildRegistriesYaml } from './build-registries-yaml.js';
 import {
@@ -339,6 +340,62 @@ describe('for any text', () => {
         });
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  test('what a node loads, rendered again, is the same file', () => {
+    const host = fc.constantFrom(
+      'a.io',
+      'b.io:5000',
+      'c.example.com',
+      'localhost:5000',
+      '10.0.0.1',
+    );
+    const mirror = fc.record({
+      registry: fc.oneof(host, fc.constantFrom('docker.io', '*')),
+      endpoints: fc.array(
+        fc
+          .tuple(
+            fc.constantFrom('', 'https://', 'http://'),
+            host,
+            fc.constantFrom('', '/v2', '/v2/p'),
+          )
+          .map((parts) => parts.join('')),
+        { maxLength: 4 },
+      ),
+      rewrites: fc.array(
+        fc.record({
+          pattern: fc.constantFrom('^a/(.*)', '(.*)', '^x[.]y'),
+          replacement: fc.constantFrom('b/$1', 'z'),
+        }),
+        { maxLength: 3 },
+      ),
+    });
+    const registry = fc
+      .tuple(host, expressible, expressible)
+      .map(([address, username, password]) => buildRegistry(address, login(username, password)));
+    const models = fc.record({
+      mirrors: fc.array(mirror, { maxLength: 4 }),
+      registries: fc.uniqueArray(registry, { selector: (r) => r.address, maxLength: 4 }),
+    });
+    fc.assert(
+      fc.property(models, (model) => {
+        const { content } = render(model);
+        const { loads, file } = loadRegistriesYaml(content);
+        expect(loads).toBe(true);
+        const again: NodeConfigModel = {
+          mirrors: [...file.mirrors].map(([name, spec]) => ({
+            registry: name,
+            endpoints: spec.endpoints.map(({ text }) => text),
+            rewrites: spec.rewrites,
+          })),
+          registries: [...file.configs].map(([address, { auth }]) =>
+            buildRegistry(address, login(auth?.username ?? '', auth?.password.reveal() ?? '')),
+          ),
+        };
+        expect(render(again).content).toBe(content);
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -75,6 +75,7 @@ describe('the requests of K3s', () => {
     ['https://h/prefix/', 'https://h/prefix/library/nginx/manifests/latest?ns=docker.io'],
     ['https://h/v2/', 'https://h/v2/library/nginx/manifests/latest?ns=docker.io'],
     ['https://u:p@h/?q#f', 'https://h/v2/library/nginx/manifests/latest?ns=docker.io'],
+    ['https://hé.io', 'https://hé.io/v2/library/nginx/manifests/latest?ns=docker.io'],
     ['http://h:80', 'http://h:80/v2/library/nginx/manifests/latest?ns=docker.io'],
   ])('to %s are %s', (endpoint, url) => {
     expect(urls({ registriesYaml: mirror('docker.io', endpoint) })[0]).toBe(url);

@@ -236,6 +236,31 @@ describe('RKE2', () => {
   });
 });
 
+// One request must not keep the server from everybody else's.
+describe('documents made to be slow', () => {
+  const names = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => line(index)).join('');
+
+  test.each([
+    [
+      'thousands of keys that match no endpoint',
+      `mirrors:\n${names(4000, (i) => `  r${i}.io: {endpoint: [m${i}.io]}\n`)}configs:\n${names(4000, (i) => `  c${i}.io: {tls: {}}\n`)}`,
+    ],
+    [
+      'hundreds of rewrites',
+      `mirrors:\n${names(20, (m) => `  r${m}.io: {endpoint: [m.io], rewrite: {${names(50, (i) => `"^x${i}/(.*)": "a/$1", `)}}}\n`)}`,
+    ],
+    [
+      'patterns that grow when compiled',
+      `mirrors: {r.io: {endpoint: [m.io], rewrite: {"${'a{1000}'.repeat(500)}": x}}}`,
+    ],
+  ])('%s are answered within seconds', (_what, document) => {
+    const startedAt = performance.now();
+    expect(ask(document).valid).toBe(true);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+});
+
 describe('the report', () => {
   test('shows hosts and logins, and never a secret', () => {
     const report = ask(

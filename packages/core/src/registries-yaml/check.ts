@@ -19,7 +19,7 @@ import { checkEndpoints } from './rules/endpoint-rules.js';
 import { checkMirrors } from './rules/mirror-rules.js';
 import { checkRelease } from './rules/release-rules.js';
 import { checkRewrites } from './rules/rewrite-rules.js';
-import { documentStart, found, type Rule } from './rules/rule.js';
+import { buildRuleContext, documentStart, found, type Rule } from './rules/rule.js';
 import { checkWildcard } from './rules/wildcard-rules.js';
 
 export interface RegistriesYamlQuestion {
@@ -82,12 +82,12 @@ export function checkRegistriesYaml(question: RegistriesYamlQuestion): Registrie
   }
   const options = hostOptionsOf(question);
   const built = buildHostConfigs(loaded.file, options);
-  const context = {
+  const context = buildRuleContext({
     file: loaded.file,
     built,
     options,
     release: release?.ok ? release.value : null,
-  };
+  });
   const findings = [...version, ...rules.flatMap((rule) => rule(context))];
   const diagnostics = sortDiagnostics([...loaded.diagnostics, ...findings.map(toDiagnostic)]);
   const hosts = [...built.hosts].map(([directory, host]): [string, CheckedHost] => [

@@ -94,7 +94,7 @@ function parseAuthority(authority: string): Result<Pick<GoUrl, 'userinfo' | 'hos
   if (userinfo !== null && !/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(userinfo)) {
     return Err('the part before @ has characters that a URL cannot have');
   }
-  const host = authority.slice(at + 1);
+  const host = decodeHost(authority.slice(at + 1));
   const problem = findHostProblem(host);
   return problem === null ? Ok({ userinfo, host }) : Err(problem);
 }
@@ -115,6 +115,11 @@ function findHostProblem(host: string): string | null {
   return /^(?:[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]|\P{ASCII})*$/u.test(host)
     ? null
     : 'its host has characters that a host cannot have';
+}
+
+// In a host only bytes beyond ASCII may be escaped; they are how Go prints such a host itself.
+function decodeHost(host: string): string {
+  return host.replace(/(?:%[89A-Fa-f][0-9A-Fa-f])+/g, (escaped) => decodePath(escaped) ?? escaped);
 }
 
 function decodePath(written: string): string | null {

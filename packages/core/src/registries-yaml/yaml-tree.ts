@@ -62,8 +62,11 @@ export interface YamlTree {
   readonly secondDocument: Position | null;
 }
 
-/** A Kubernetes Secret or ConfigMap holds at most 1 MiB, so no larger file can be delivered. */
-export const documentMaxBytes = 1024 * 1024;
+/**
+ * A thousand registries with mirrors and logins take about 200 KiB. The parser needs seconds for a
+ * megabyte, and nobody else is served meanwhile.
+ */
+export const documentMaxBytes = 512 * 1024;
 
 // An honest file has a few thousand nodes. yaml.v2 gives up on heavy aliasing as well; the exact
 // figure differs, the purpose (an alias bomb must not eat the memory) is the same.
@@ -73,7 +76,7 @@ const start: Position = { line: 1, column: 1 };
 
 export function readYaml(text: string): Result<YamlTree, YamlProblem> {
   if (utf8Size(text) > documentMaxBytes) {
-    return Err({ at: start, message: 'the document is larger than 1 MiB' });
+    return Err({ at: start, message: 'the document is larger than 512 KiB' });
   }
   const raw = findUnreadableCharacter(text);
   if (raw !== null) {

@@ -12,7 +12,7 @@ import type { Finding } from '../diagnostic.js';
 import type { AuthSpec, ConfigSpec } from '../registries-file.js';
 import { gates, hasFeature } from '../release.js';
 import { findNearMiss } from './near-miss.js';
-import { found, placedEndpoints, type Rule, type RuleContext, shown } from './rule.js';
+import { found, type Rule, type RuleContext, shown } from './rule.js';
 
 export const checkConfigs: Rule = (context) =>
   [...context.file.configs].flatMap(([key, config]) => [
@@ -36,9 +36,8 @@ function checkKey(context: RuleContext, key: string, config: ConfigSpec): readon
       }),
     ];
   }
-  const hosts = placedEndpoints(context).map(({ address }) => address.parsed.host);
   const near = findNearMiss(key, {
-    hosts,
+    hosts: context.endpointHosts,
     configs: context.file.configs,
     mirrors: context.file.mirrors,
   });
@@ -178,8 +177,8 @@ function checkClientCertificate(key: string, { tls }: ConfigSpec): readonly Find
         }),
       ]
     : [
-        found('warning', 'key-without-cert', path, tls.at, {
-          message: 'A key without its certificate makes the client certificate unreadable.',
+        found('error', 'key-without-cert', path, tls.at, {
+          message: 'A key without its certificate cannot be loaded: every pull of a registry with this endpoint fails, from its other endpoints as well.',
           suggestion: 'Add cert_file.',
         }),
       ];

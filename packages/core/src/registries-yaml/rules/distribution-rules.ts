@@ -9,7 +9,7 @@
 
 import { normalizeBootstrapEndpoint } from '../bootstrap-endpoints.js';
 import type { Finding } from '../diagnostic.js';
-import { documentStart, found, placedEndpoints, type Rule } from './rule.js';
+import { documentStart, found, type Rule } from './rule.js';
 
 export const checkDistribution: Rule = (context) => {
   if (context.options.distribution !== 'rke2') {
@@ -25,7 +25,7 @@ export const checkDistribution: Rule = (context) => {
       }),
     );
   }
-  for (const { address, path, at } of placedEndpoints(context)) {
+  for (const { address, path, at } of context.endpoints) {
     const read = normalizeBootstrapEndpoint(address.parsed.host === '' ? '' : address.url);
     if (read.ok && read.value.path !== address.parsed.path) {
       findings.push(

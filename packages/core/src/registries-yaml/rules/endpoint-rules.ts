@@ -11,7 +11,6 @@ import {
   configOf,
   found,
   type PlacedEndpoint,
-  placedEndpoints,
   type Rule,
   type RuleContext,
   shown,
@@ -19,7 +18,7 @@ import {
 
 export const checkEndpoints: Rule = (context) => [
   ...context.built.notes.flatMap((note) => explainNote(context, note)),
-  ...placedEndpoints(context).flatMap((endpoint) => [
+  ...context.endpoints.flatMap((endpoint) => [
     ...checkAddress(endpoint),
     ...checkPath(endpoint),
     ...checkDefault(context, endpoint),

@@ -7,19 +7,33 @@
  */
 export interface KnownHosts {
   /** Hosts of all endpoints, as asked by containerd. */
-  readonly hosts: readonly string[];
+  readonly hosts: ReadonlySet<string>;
   readonly configs: ReadonlyMap<string, unknown>;
   readonly mirrors: ReadonlyMap<string, unknown>;
 }
 
+// A hundred keys against a thousand hosts, well under a second.
+const maxComparisons = 100_000;
+
 /** An endpoint host without settings that resembles the unused key; null when there is none. */
 export function findNearMiss(key: string, known: KnownHosts): string | null {
   const isDockerHub = key === 'docker.io' || key === 'registry-1.docker.io';
-  if (isDockerHub || known.hosts.includes(key) || known.mirrors.has(key)) {
+  if (isDockerHub || known.hosts.has(key) || known.mirrors.has(key)) {
     return null;
   }
-  const open = known.hosts.filter((host) => !known.configs.has(host));
-  return open.find((host) => resembles(key, host)) ?? null;
+  // The work grows with keys times hosts; a file beyond this was not written by hand.
+  const limit = Math.ceil(maxComparisons / Math.max(known.configs.size, 1));
+  let compared = 0;
+  for (const host of known.hosts) {
+    if (compared >= limit) {
+      return null;
+    }
+    compared += 1;
+    if (!known.configs.has(host) && resembles(key, host)) {
+      return host;
+    }
+  }
+  return null;
 }
 
 function resembles(key: string, host: string): boolean {

@@ -7,8 +7,9 @@
  * patterns themselves and a few usual ones.
  */
 import {
-  applyRewrite,
   compileRewritePattern,
+  prepareRewrite,
+  type RewriteOutcome,
   type RewriteRule,
   unknownReplacementGroups,
 } from '../../rewrite.js';
@@ -17,12 +18,15 @@ import type { Finding } from '../diagnostic.js';
 import type { MirrorSpec, PlacedRule } from '../registries-file.js';
 import { found, type Rule, type RuleContext, shown } from './rule.js';
 
-export const checkRewrites: Rule = (context) =>
-  [...context.file.mirrors].flatMap(([name, mirror]) => [
+export const checkRewrites: Rule = (context) => {
+  const mirrors = [...context.file.mirrors].filter(([, mirror]) => mirror.rewrites.length > 0);
+  const share = Math.max(2, Math.floor(maxRulesCompared / Math.max(mirrors.length, 1)));
+  return mirrors.flatMap(([name, mirror]) => [
     ...mirror.rewrites.flatMap((rule) => checkRule(name, rule)),
-    ...checkAmbiguity(name, mirror),
+    ...checkAmbiguity(name, mirror, share),
     ...checkUse(context, name, mirror),
   ]);
+};
 
 function checkRule(name: string, rule: PlacedRule): readonly Finding[] {
   const path = ['mirrors', name, 'rewrite', rule.pattern];
@@ -77,36 +81,48 @@ function checkGroups(path: readonly string[], rule: PlacedRule): readonly Findin
   });
 }
 
-// More pairs than these tell nothing new, and comparing is quadratic.
-const maxRulesCompared = 50;
+// Rules compared in one document: the work grows with their square.
+const maxRulesCompared = 200;
 
-function checkAmbiguity(name: string, mirror: MirrorSpec): readonly Finding[] {
-  const rules = mirror.rewrites.slice(0, maxRulesCompared);
-  const samples = [...usualNames, ...rules.flatMap(sampleNames)];
+function checkAmbiguity(name: string, mirror: MirrorSpec, share: number): readonly Finding[] {
+  const rules = mirror.rewrites.slice(0, share);
+  if (rules.length < 2) {
+    return [];
+  }
+  const samples = [...new Set([...usualNames, ...rules.flatMap(sampleNames)])];
+  const outcomes = rules.map((rule) => samples.map(prepareRewrite(rule)));
   return rules.flatMap((rule, index) => {
-    const clash = rules.slice(0, index).flatMap((other) => {
-      const sample = samples.find((candidate) => bothChange(rule, other, candidate));
-      return sample === undefined ? [] : [{ other, sample }];
-    })[0];
-    if (clash === undefined) {
-      return [];
+    for (const [earlier, other] of rules.slice(0, index).entries()) {
+      const at = samples.findIndex((_, column) =>
+        differ(outcomes[index]?.[column], outcomes[earlier]?.[column]),
+      );
+      const sample = samples[at];
+      if (sample !== undefined) {
+        return [ambiguity(name, rule, other, sample)];
+      }
     }
-    return [
-      found('warning', 'rewrite-ambiguous', ['mirrors', name, 'rewrite', rule.pattern], rule.at, {
-        message: `For ${shown(clash.sample)} this rule and ${shown(clash.other.pattern)} both apply; which one wins is undefined and may change from pull to pull.`,
-        suggestion: 'Make the patterns exclude each other.',
-      }),
-    ];
+    return [];
   });
 }
 
-const usualNames = ['library/nginx', 'rancher/pause', 'team/app', 'app'];
-
-function bothChange(a: RewriteRule, b: RewriteRule, name: string): boolean {
-  const first = applyRewrite(a, name);
-  const second = applyRewrite(b, name);
-  return first.changed && second.changed && first.result !== second.result;
+function differ(a: RewriteOutcome | undefined, b: RewriteOutcome | undefined): boolean {
+  return a?.changed === true && b?.changed === true && a.result !== b.result;
 }
+
+function ambiguity(name: string, rule: PlacedRule, other: RewriteRule, sample: string): Finding {
+  return found(
+    'warning',
+    'rewrite-ambiguous',
+    ['mirrors', name, 'rewrite', rule.pattern],
+    rule.at,
+    {
+      message: `For ${shown(sample)} this rule and ${shown(other.pattern)} both apply; which one wins is undefined and may change from pull to pull.`,
+      suggestion: 'Make the patterns exclude each other.',
+    },
+  );
+}
+
+const usualNames = ['library/nginx', 'rancher/pause', 'team/app', 'app'];
 
 /** Names that the pattern plausibly stands for: its literal text, with something for the rest. */
 function sampleNames({ pattern }: RewriteRule): readonly string[] {
@@ -115,7 +131,8 @@ function sampleNames({ pattern }: RewriteRule): readonly string[] {
     .replace(/\(\?[^)]*?[:>]|[()^$]/g, '')
     .replace(/\[[^\]]*\][*+?]?|\.[*+?]|\\[a-zA-Z][*+?]?/g, 'app')
     .replace(/[*+?]|\{[0-9,]*\}/g, '');
-  return literal.split('|').flatMap((text) => [text, `${text}/app`]);
+  const alternatives = literal.split('|').slice(0, 3);
+  return alternatives.flatMap((text) => [text, `${text}/app`]);
 }
 
 function checkUse(context: RuleContext, name: string, mirror: MirrorSpec): readonly Finding[] {

@@ -16,6 +16,9 @@ export interface RuleContext {
   readonly options: HostOptions;
   /** Null when the node's version is not known. */
   readonly release: Release | null;
+  /** Every endpoint that engine A can read, as the user wrote it (without the embedded registry). */
+  readonly endpoints: readonly PlacedEndpoint[];
+  readonly endpointHosts: ReadonlySet<string>;
 }
 
 export type Rule = (context: RuleContext) => readonly Finding[];
@@ -48,11 +51,18 @@ export interface PlacedEndpoint {
   readonly address: EndpointAddress;
 }
 
-/** Every endpoint that engine A can read, as the user wrote it (without the embedded registry). */
-export function placedEndpoints(context: RuleContext): readonly PlacedEndpoint[] {
-  return [...context.file.mirrors].flatMap(([registry, mirror]) =>
+export function buildRuleContext(
+  subject: Omit<RuleContext, 'endpoints' | 'endpointHosts'>,
+): RuleContext {
+  const endpoints = placeEndpoints(subject.file, subject.options);
+  const endpointHosts = new Set(endpoints.map(({ address }) => address.parsed.host));
+  return { ...subject, endpoints, endpointHosts };
+}
+
+function placeEndpoints(file: RegistriesFile, options: HostOptions): readonly PlacedEndpoint[] {
+  return [...file.mirrors].flatMap(([registry, mirror]) =>
     mirror.endpoints.flatMap(({ text, at }, index) => {
-      const address = normalizeEndpoint(text, context.options.embeddedRegistry);
+      const address = normalizeEndpoint(text, options.embeddedRegistry);
       const path = ['mirrors', registry, 'endpoint', index];
       const isLast = index === mirror.endpoints.length - 1;
       return address.ok

@@ -7,7 +7,7 @@
  * Does not handle: RKE2's own first pull, which does apply the wildcard everywhere.
  */
 import type { Finding } from '../diagnostic.js';
-import { found, placedEndpoints, type Rule } from './rule.js';
+import { found, type Rule } from './rule.js';
 
 export const checkWildcard: Rule = (context) => {
   const { file } = context;
@@ -18,8 +18,7 @@ export const checkWildcard: Rule = (context) => {
   const path = ['configs', '*'];
   const findings: Finding[] = [];
   const example =
-    placedEndpoints(context).find(({ registry }) => registry === '*') ??
-    placedEndpoints(context)[0];
+    context.endpoints.find(({ registry }) => registry === '*') ?? context.endpoints[0];
   const suggestion = `Put the settings under ${JSON.stringify(example?.address.registry ?? 'each host')}.`;
   if (wildcard.auth !== null) {
     findings.push(
