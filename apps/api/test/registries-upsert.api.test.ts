@@ -1,6 +1,6 @@
-import { endpoints, Registry } from '@moorage/contract';
+import { endpoints, type Permission, Registry } from '@moorage/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildCast, type Cast } from './factories.js';
+import { buildApiKey, buildCast, type Cast } from './factories.js';
 import { type Harness, problemOf, startHarness } from './harness.js';
 import { freeAddress, tracesOf, type UpsertBody, upsertRegistry } from './registry-calls.js';
 import { createKeyPair } from './self-signed.js';
@@ -143,6 +143,52 @@ describe('200', () => {
     const { id, credentialCount } = await upsert(address, {});
     expect(credentialCount).toBe(2);
     expect(await stackOf(id)).toHaveLength(2);
+  });
+});
+
+describe('at the same moment', () => {
+  it('answers clearly and loses nothing when the registry is deleted, edited and added', async () => {
+    const answers = new Set<string>();
+    for (let round = 0; round < 15; round += 1) {
+      const address = freeAddress();
+      const { id } = await upsert(address, { credential: login });
+      const at = { env, registryId: id };
+      const list = await cast.owner.client(endpoints.listCredentials, at);
+      const one = { ...at, credentialId: list.items[0]?.id ?? '' };
+      const body = { password: 'edited' };
+      const outcomes = await Promise.allSettled([
+        upsert(address, { credential: { ...login, password: 'rotated' } }),
+        cast.owner.client(endpoints.updateCredential, { ...one, body }),
+        cast.owner.client(endpoints.deleteRegistry, at),
+        cast.owner.client(endpoints.disableCredential, one),
+        upsert(address, { credential: { ...login, password: 'again' } }),
+        cast.owner.client(endpoints.disableRegistry, at),
+      ]);
+      for (const outcome of outcomes)
+        answers.add(
+          outcome.status === 'fulfilled'
+            ? 'done'
+            : (await problemOf(Promise.reject(outcome.reason))).code,
+        );
+      // An upsert always ends with the registry there, unless the deletion came after it.
+      expect([outcomes[0].status, outcomes[4].status]).toEqual(['fulfilled', 'fulfilled']);
+      const orphans = `select 1 from credentials c where not exists (select 1 from registries r where r.id = c.registry_id)`;
+      expect(await harness.database.query(orphans)).toEqual([]);
+    }
+    answers.delete('object.not-found');
+    expect([...answers]).toEqual(['done']);
+  });
+});
+
+describe('by an API key', () => {
+  it('lets automation with the permission add and rotate, and no other key', async () => {
+    const build = (permissions: readonly Permission[]) =>
+      buildApiKey(harness, cast.owner.id, { permissions, environmentId: cast.environment.id });
+    const [writer, reader] = [await build(['registries:write']), await build(['registries:read'])];
+    const address = freeAddress();
+    await upsertRegistry(writer.client, env, address, { credential: login });
+    const call = upsertRegistry(reader.client, env, address, { credential: login });
+    expect((await problemOf(call)).code).toBe('permission.denied');
   });
 });
 
