@@ -69,12 +69,12 @@ export class ClusterStore {
     this.#nodeConfigSaved = text;
   }
 
-  async saveContact(contact: ClusterContact): Promise<void> {
+  async saveContact(contact: ClusterContact, isNews: boolean): Promise<void> {
     const { repository, outbox, lease } = this.parts;
     await this.#held(async (tx) => {
       await repository.saveContact(tx, lease.clusterId, contact);
       const hint = { topic: 'clusters', kind: 'updated', id: lease.clusterId } as const;
-      await outbox.publish(tx, { ...hint, clusterId: lease.clusterId });
+      if (isNews) await outbox.publish(tx, { ...hint, clusterId: lease.clusterId });
     });
   }
 

@@ -33,7 +33,8 @@ export interface ObservedClusterOptions {
   readonly contentHash: ContentHash;
   /** Something in this namespace changed after the first complete picture. */
   readonly onChange: (namespace: string) => void;
-  readonly onState: (state: WatchState, error: KubeError | null) => void;
+  /** News of one of the watches, by its name. */
+  readonly onState: (watch: string, state: WatchState, error: KubeError | null) => void;
 }
 
 /** A cluster as it is at one moment: live here, or read once for a plan. */
@@ -168,7 +169,7 @@ export class ObservedCluster implements ClusterPicture {
       path: resourcePath.namespaces(),
       slim: slimNamespace,
       onChange: (name) => this.#changed(name),
-      onState: (state, error) => this.#options.onState(state, error),
+      onState: (state, error) => this.#options.onState('namespaces', state, error),
     });
   }
 
@@ -179,6 +180,7 @@ export class ObservedCluster implements ClusterPicture {
       path: resourcePath.secrets(),
       labelSelector: `${SYNC_MARKS.managedByLabel}=${SYNC_MARKS.managedBy},${SYNC_MARKS.installationLabel}=${installationId}`,
       slim: (object) => slimSecret(object, contentHash),
+      onState: (state, error) => this.#options.onState('secrets', state, error),
       onChange: (key, item) => {
         const [namespace, name] = splitKey(key);
         if (item === undefined) this.#secretNames.remove(namespace, name);
@@ -195,6 +197,7 @@ export class ObservedCluster implements ClusterPicture {
       path: resourcePath.serviceAccounts(),
       ...(all ? {} : { fieldSelector: 'metadata.name=default' }),
       slim: slimServiceAccount,
+      onState: (state, error) => this.#options.onState('service accounts', state, error),
       onChange: (key, item) => {
         const [namespace, name] = splitKey(key);
         if (item === undefined) names.remove(namespace, name);
