@@ -178,7 +178,8 @@ function checkClientCertificate(key: string, { tls }: ConfigSpec): readonly Find
       ]
     : [
         found('error', 'key-without-cert', path, tls.at, {
-          message: 'A key without its certificate cannot be loaded: every pull of a registry with this endpoint fails, from its other endpoints as well.',
+          message:
+            'A key without its certificate cannot be loaded: every pull of a registry with this endpoint fails, from its other endpoints as well.',
           suggestion: 'Add cert_file.',
         }),
       ];
