@@ -178,6 +178,6 @@ describe('400', () => {
     const begun = performance.now();
     const caCertificate = '-----BEGIN CERTIFICATE-----\n'.repeat(9_000);
     await problemOf(buildRegistry({ caCertificate }));
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 });
