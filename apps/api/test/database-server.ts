@@ -14,13 +14,19 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+let stop: (() => Promise<void>) | undefined;
+
+export async function setup(project: TestProject): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'moorage-test-'));
   await prepareDataDirectory(directory);
   const postgres = await startEmbeddedPostgres(directory);
   project.provide('postgresUrl', postgres.connectionString.reveal());
-  return async () => {
+  stop = async () => {
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });
   };
+}
+
+export async function teardown(): Promise<void> {
+  await stop?.();
 }

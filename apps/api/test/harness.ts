@@ -30,12 +30,15 @@ export interface Harness {
 }
 
 export interface HarnessOptions {
+  /** an empty database of the test's own; absent: one in the run's Postgres */
+  readonly connectionString?: string;
   readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Starts the application; `close()` it in `afterAll`. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
-  const connectionString = await createDatabase(inject('postgresUrl'));
+  const connectionString =
+    options.connectionString ?? (await createDatabase(inject('postgresUrl')));
   await migrate(connectionString, await readMigrations());
   const masterKey = randomBytes(32).toString('base64');
   const env = readEnv({

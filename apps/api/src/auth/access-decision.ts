@@ -2,11 +2,11 @@
 import {
   type Access,
   type MemberRole,
-  type Permission,
   PERMISSIONS,
+  type Permission,
+  type ProblemCode,
   permissionsOfMember,
   permissionsOfUser,
-  type ProblemCode,
 } from '@moorage/contract';
 import type { Actor } from './actor.js';
 

@@ -8,6 +8,7 @@ import { LoginLimit } from './login-limit.js';
 import { PasswordHash } from './password-hash.js';
 import { SessionController } from './session.controller.js';
 import { SessionService } from './session.service.js';
+import { SessionExpiryJob } from './session-expiry.job.js';
 import { SignIns } from './sign-ins.js';
 import { Strategies } from './strategies.js';
 import { SystemAccess } from './system-access.js';
@@ -20,6 +21,7 @@ import { SystemAccess } from './system-access.js';
     Authentication,
     LoginLimit,
     PasswordHash,
+    SessionExpiryJob,
     SessionService,
     SignIns,
     Strategies,

@@ -5,8 +5,8 @@ import { Env } from '../config/env.js';
 import { Endpoint, type InputOf, type ReplyOf } from '../http/endpoint.decorator.js';
 import { Input } from '../http/input.decorator.js';
 import { type Actor, CurrentActor } from './actor.js';
-import { formatSessionCookie } from './session-cookie.js';
 import { SessionService } from './session.service.js';
+import { formatSessionCookie } from './session-cookie.js';
 import { SignIns } from './sign-ins.js';
 
 @Controller()

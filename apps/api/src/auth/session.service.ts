@@ -3,13 +3,13 @@ import type { MemberRole, Permission, Session } from '@moorage/contract';
 import type { SecretText } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
+import { VERSION } from '../config/version.js';
 import { Database } from '../database/database.js';
 import { Problem } from '../http/problem.js';
 import { environmentPermissions, installationPermissions } from './access-decision.js';
 import type { Actor } from './actor.js';
 import { AuthRepository, type IdentityRow } from './auth.repository.js';
 import { createSessionToken } from './session-cookie.js';
-import { VERSION } from '../config/version.js';
 
 interface VisibleEnvironment {
   readonly id: string;

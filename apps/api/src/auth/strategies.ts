@@ -12,8 +12,8 @@ import {
   type IdentityRow,
   type SessionRow,
 } from './auth.repository.js';
-import { PasswordHash } from './password-hash.js';
 import { type RequestView, runStrategy, type Verdict } from './passport-runner.js';
+import { PasswordHash } from './password-hash.js';
 import { hashSessionToken, readSessionCookie } from './session-cookie.js';
 
 type Done = (error: unknown, user?: object | false) => void;

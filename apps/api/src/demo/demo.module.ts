@@ -5,9 +5,9 @@ import { EnvironmentsModule } from '../environments/environments.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { RegistriesModule } from '../registries/registries.module.js';
 import { TargetsModule } from '../targets/targets.module.js';
-import { DemoNouns } from './demo-nouns.js';
 import { DemoRepository } from './demo.repository.js';
 import { DemoService } from './demo.service.js';
+import { DemoNouns } from './demo-nouns.js';
 import { Sandbox } from './sandbox.js';
 
 @Module({

@@ -7,6 +7,8 @@ import { SecretText } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { Actor, EnvironmentScope } from '../auth/actor.js';
 import { SystemAccess } from '../auth/system-access.js';
+import { Problem } from '../http/problem.js';
+import { DemoRepository } from './demo.repository.js';
 import {
   DEMO_CLUSTERS,
   DEMO_ENVIRONMENT,
@@ -14,7 +16,6 @@ import {
   SANDBOX_REGISTRY_USER,
 } from './demo-content.js';
 import { DemoNouns } from './demo-nouns.js';
-import { DemoRepository } from './demo.repository.js';
 import { Sandbox } from './sandbox.js';
 
 const JOB = 'demo';

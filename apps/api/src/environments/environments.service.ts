@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import type {
   Environment,
   EnvironmentCreate,
@@ -7,7 +6,8 @@ import type {
   EnvironmentUpdate,
 } from '@moorage/contract';
 import { Injectable } from '@nestjs/common';
-import { AuditLog, type AuditActor, changedFields, systemActor } from '../audit/audit-log.js';
+import type { z } from 'zod';
+import { type AuditActor, AuditLog, changedFields, systemActor } from '../audit/audit-log.js';
 import type { Actor, EnvironmentScope } from '../auth/actor.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/transaction.js';

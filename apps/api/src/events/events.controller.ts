@@ -1,4 +1,4 @@
-import { EVENT_TOPICS, endpoints, type EventTopic } from '@moorage/contract';
+import { EVENT_TOPICS, type EventTopic, endpoints } from '@moorage/contract';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor } from '../auth/actor.js';

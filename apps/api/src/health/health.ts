@@ -4,7 +4,7 @@
  * routes: they have no actor, no input and no secret. Labels are route patterns and counts only.
  */
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../database/database.js';
 
 const READY_TIMEOUT_MS = 2_000;

@@ -6,13 +6,14 @@
  * (`secretReply`) are not kept: a repetition says that the first one succeeded.
  * The request is remembered as a keyed hash, because it may hold a password.
  */
+
+import type { EndpointSpec } from '@moorage/contract';
 import {
   type CallHandler,
   type ExecutionContext,
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import type { EndpointSpec } from '@moorage/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, type Observable, throwError } from 'rxjs';
 import { Fingerprints } from '../sealing/fingerprint.js';

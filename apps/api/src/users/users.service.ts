@@ -85,27 +85,29 @@ export class UsersService {
   ): Promise<User> {
     const passwordHash =
       input.password === undefined ? null : await this.access.hash(SecretText.of(input.password));
+    const change = {
+      displayName: input.displayName ?? null,
+      role: input.role ?? null,
+      state: input.state ?? null,
+      passwordHash,
+      version: version ?? null,
+    };
     return this.database.transaction(async (tx) => {
       const before = await this.repository.lock(tx, id);
       if (before === undefined) throw notFound();
       if (input.role === 'user' || input.state === 'disabled') await this.#keepAnAdmin(tx, before);
-      const after = await this.repository.update(tx, id, {
-        displayName: input.displayName ?? null,
-        role: input.role ?? null,
-        state: input.state ?? null,
-        passwordHash,
-        version: version ?? null,
-      });
+      const after = await this.repository.update(tx, id, change);
       if (after === undefined) throw stale();
-      const endsSessions =
-        passwordHash !== null || after.state === 'disabled' || after.role !== before.role;
-      if (endsSessions)
+      if (passwordHash !== null || after.state === 'disabled' || after.role !== before.role) {
         await this.access.endSessions(tx, id, actor.userId === id ? actor.sessionId : null);
-      const password = passwordHash === null ? {} : { password: { after: SecretText.of('') } };
-      await this.#record(tx, actor, 'update', after, {
-        ...changedFields(fieldsOf(before), fieldsOf(after)),
-        ...password,
-      });
+      }
+      await this.#record(
+        tx,
+        actor,
+        'update',
+        after,
+        describeUpdate(before, after, passwordHash !== null),
+      );
       return presentUser(after);
     });
   }
@@ -148,4 +150,10 @@ export class UsersService {
 
 function fieldsOf(row: UserRow) {
   return { displayName: row.displayName, role: row.role, state: row.state };
+}
+
+function describeUpdate(before: UserRow, after: UserRow, newPassword: boolean): AuditChanges {
+  const fields = changedFields(fieldsOf(before), fieldsOf(after));
+  // Only that it changed: the audit writes this word for any secret.
+  return newPassword ? { ...fields, password: { after: SecretText.of('') } } : fields;
 }
