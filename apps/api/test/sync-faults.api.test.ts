@@ -211,3 +211,29 @@ describe('changes at the same moment', () => {
     cluster.simulated.faults.setInterceptor(undefined);
   });
 });
+
+describe('something that undoes every change of ours', () => {
+  it('is given way to after a while, and the reason is shown', async () => {
+    const { cluster, target } = await serve();
+    cluster.simulated.requests.clear();
+    const undo = setInterval(() => {
+      if (entries(cluster, 'team-a').length === 0) return;
+      cluster.simulated.patch('serviceaccounts', 'team-a', 'default', { imagePullSecrets: [] });
+    }, 1);
+    try {
+      await eventually(async () => {
+        const query = { q: 'team-a' };
+        const { items } = await stage.cast.owner.client(endpoints.listTargetNamespaces, {
+          env,
+          targetId: target.id,
+          query,
+        });
+        expect(items).toEqual([expect.objectContaining({ code: 'sync.contested' })]);
+      }, 20_000);
+    } finally {
+      clearInterval(undo);
+    }
+    const patches = cluster.simulated.requests.count(({ method }) => method === 'PATCH');
+    expect(patches).toBeLessThan(100);
+  });
+});

@@ -1,5 +1,5 @@
 /** What tests of sync start from: the application, its cast, and simulated clusters connected to it. */
-import { type EndpointSpec, endpoints, type Target, type TargetCreate } from '@moorage/contract';
+import { endpoints, type Target, type TargetCreate } from '@moorage/contract';
 import { SecretText } from '@moorage/core';
 import {
   type KubeObject,
@@ -13,8 +13,6 @@ import { systemActor } from '../src/audit/audit-log.js';
 import { ClustersService } from '../src/clusters/clusters.service.js';
 import { buildCast, type Cast } from './factories.js';
 import { type Harness, type HarnessOptions, startHarness } from './harness.js';
-
-export type { EndpointSpec };
 
 export interface Stage {
   readonly harness: Harness;

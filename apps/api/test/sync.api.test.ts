@@ -253,4 +253,39 @@ describe('a foreign Secret of our name', () => {
     expect(authsIn(secretIn(cluster, 'team-b'))).toHaveProperty('quay.io');
     expect(pullSecretsOf(accountIn(cluster, 'team-b'))).toEqual([secretName]);
   });
+
+  it('is written in its place once the foreign one is gone', async () => {
+    const cluster = await stage.connect({ namespaces });
+    const metadata = { name: secretName, namespace: 'team-b' };
+    cluster.simulated.apply({ apiVersion: 'v1', kind: 'Secret', metadata });
+    const target = await addTarget(stage, cluster.id);
+    await eventually(async () => {
+      expect((await getTarget(stage, target.id)).status.conflicts).toBe(1);
+    });
+    cluster.simulated.deleteSecret('team-b', secretName);
+    const env = stage.cast.environment.id;
+    await stage.cast.owner.client(endpoints.syncTarget, { env, targetId: target.id });
+    await settled(stage, target.id);
+    expect(authsIn(secretIn(cluster, 'team-b'))).toHaveProperty('quay.io');
+  });
+
+  it('in a new namespace gets no reference, although both writes are made at once', async () => {
+    const { cluster, target } = await serve();
+    let met = false;
+    cluster.simulated.faults.setInterceptor(({ verb, resource, namespace }) => {
+      if (verb === 'create' && resource === 'secrets' && namespace === 'late' && !met) {
+        met = true;
+        const metadata = { name: secretName, namespace };
+        cluster.simulated.apply({ apiVersion: 'v1', kind: 'Secret', metadata });
+      }
+      return 'pass';
+    });
+    cluster.simulated.createNamespace('late');
+    await eventually(async () => {
+      expect((await getTarget(stage, target.id)).status.conflicts).toBe(1);
+    });
+    cluster.simulated.faults.setInterceptor(undefined);
+    await eventually(() => expect(pullSecretsOf(accountIn(cluster, 'late'))).toEqual([]));
+    expect(secretIn(cluster, 'late')?.metadata.labels).toBeUndefined();
+  });
 });

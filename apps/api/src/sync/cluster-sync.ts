@@ -250,7 +250,9 @@ export class ClusterSync {
     await this.#parts.store.saveNodeConfig(outcome.statuses).catch((error: unknown) => {
       this.#parts.log.warn({ err: error }, 'writing the state of the node config failed');
     });
-    if (outcome.retry) this.#after(retryDelayMs(6), () => void this.#syncNodeConfig());
+    if (outcome.retryMs !== null) {
+      this.#after(outcome.retryMs, () => void this.#syncNodeConfig());
+    }
     this.#restIfIdle();
   }
 

@@ -2,7 +2,7 @@
  * One namespace at a time: plan, make the changes, plan again until nothing is left; and what a
  * failure means for the next try.
  */
-import { type NamespacePlan, planNamespace } from '@moorage/core';
+import { type NamespacePlan, planNamespace, type Reason } from '@moorage/core';
 import { isKubeError } from '@moorage/kube';
 import type { Log } from '../config/log.js';
 import type { BlockedObjects } from './blocked-objects.js';
@@ -15,11 +15,16 @@ import { ChangeFailed, type NamespaceWriter, PlanOutdated } from './namespace-wr
 import type { ObservedCluster } from './observed-cluster.js';
 import type { ProgressLog } from './progress.js';
 import { retryDelayMs } from './retry-delay.js';
+import { WriteBudget } from './write-budget.js';
 
 /** Plans of one namespace in a row without an end: something fights with us; wait a little. */
 const MAX_ROUNDS = 8;
 /** The lease may be renewed yet; if not, the queue is closed before. */
 const LEASE_RETRY_MS = 1_000;
+const CONTESTED: Reason = {
+  code: 'sync.contested',
+  detail: 'Something else in the cluster keeps undoing our changes here; we give way for a while.',
+};
 
 export interface NamespaceReconcilerParts {
   readonly observed: ObservedCluster;
@@ -38,6 +43,7 @@ export class NamespaceReconciler {
   readonly #parts: NamespaceReconcilerParts;
   readonly #attempts = new Map<string, number>();
   readonly #touched = new Set<string>();
+  readonly #budget = new WriteBudget();
   #clusterFailures = 0;
 
   constructor(parts: NamespaceReconcilerParts) {
@@ -93,6 +99,11 @@ export class NamespaceReconciler {
         this.#attempts.delete(namespace);
         return null;
       }
+      const waitMs = this.#budget.take(namespace);
+      if (waitMs !== null) {
+        this.#explain(namespace, CONTESTED);
+        return waitMs;
+      }
       try {
         await this.#parts.writer.apply(namespace, plan.changes, priority);
         this.#clusterFailures = 0;
@@ -118,7 +129,8 @@ export class NamespaceReconciler {
     }
     // Whose it is has been found out by now.
     if (isKubeError(cause, 'AlreadyExists')) return 'again';
-    this.#explain(namespace, failure, cause);
+    this.#parts.log.debug({ err: cause, namespace }, 'a change failed and is tried again');
+    if ('reason' in failure) this.#explain(namespace, failure.reason);
     return this.#waitFor(namespace, failure);
   }
 
@@ -134,11 +146,9 @@ export class NamespaceReconciler {
   }
 
   /** Why the targets that still wait in this namespace do. */
-  #explain(namespace: string, failure: Failure, cause: unknown): void {
-    if (!('reason' in failure)) return;
-    this.#parts.log.debug({ err: cause, namespace }, 'a change failed and is tried again');
+  #explain(namespace: string, reason: Reason): void {
     for (const { row } of this.#parts.desired().targets) {
-      this.#parts.progress.explain(row.id, namespace, failure.reason);
+      this.#parts.progress.explain(row.id, namespace, reason);
     }
   }
 

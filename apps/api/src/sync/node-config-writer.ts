@@ -9,6 +9,7 @@ import { classifyFailure } from './change-outcome.js';
 import type { DesiredCluster, PreparedTarget } from './desired-cluster.js';
 import type { Lease } from './lease.js';
 import type { ObservedCluster } from './observed-cluster.js';
+import { retryDelayMs } from './retry-delay.js';
 import { buildMarks } from './secret-writes.js';
 import type { NodeConfigStatus } from './sync-model.js';
 
@@ -17,9 +18,13 @@ export const nodeConfigPlace = {
   secret: 'moorage-node-config',
 } as const;
 
+/** Nothing tells us when somebody else's Secret goes away. */
+const FOREIGN_RECHECK_MS = 30_000;
+
 export interface NodeConfigOutcome {
   readonly statuses: readonly NodeConfigStatus[];
-  readonly retry: boolean;
+  /** Milliseconds after which to look again without an event; null = not. */
+  readonly retryMs: number | null;
 }
 
 export interface NodeConfigWriterParts {
@@ -56,7 +61,7 @@ export class NodeConfigWriter {
       if (owner === undefined) await this.#remove();
       else await this.#write(owner);
       const mine = owner === undefined ? [] : [statusOf(owner, 'in-sync', null)];
-      return { statuses: [...mine, ...others], retry: false };
+      return { statuses: [...mine, ...others], retryMs: null };
     } catch (error) {
       return this.#failed(error, owner, others);
     }
@@ -69,13 +74,16 @@ export class NodeConfigWriter {
   ): NodeConfigOutcome {
     if (error instanceof ForeignNodeConfig) {
       const mine = owner === undefined ? [] : [statusOf(owner, 'conflict', error.message)];
-      return { statuses: [...mine, ...others], retry: false };
+      return { statuses: [...mine, ...others], retryMs: FOREIGN_RECHECK_MS };
     }
     const failure = classifyFailure(error);
     const reason: Reason | null = 'reason' in failure ? failure.reason : null;
     const state = failure.kind === 'refused' ? 'failed' : 'pending';
     const mine = owner === undefined ? [] : [statusOf(owner, state, reason?.detail ?? null)];
-    return { statuses: [...mine, ...others], retry: failure.kind !== 'moot' };
+    return {
+      statuses: [...mine, ...others],
+      retryMs: failure.kind === 'moot' ? null : retryDelayMs(6),
+    };
   }
 
   async #write(owner: PreparedTarget): Promise<void> {

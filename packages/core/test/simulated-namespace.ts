@@ -10,7 +10,7 @@ import type {
   ObservedServiceAccount,
   Reason,
   TargetInNamespace,
-} from './model.js';
+} from '../src/sync-plan/model.js';
 
 export interface StoredSecret extends Omit<ObservedSecret, 'name'> {
   readonly ours: boolean;
