@@ -18,6 +18,7 @@ import { SealingModule } from './sealing/sealing.module.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { TargetsModule } from './targets/targets.module.js';
+import { ToolsModule } from './tools/tools.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The API's table of contents: one module per noun. */
@@ -36,6 +37,7 @@ const NOUNS = [
   ClustersModule,
   TargetsModule,
   SyncModule,
+  ToolsModule,
   DemoModule,
 ];
 

@@ -100,7 +100,7 @@ export function clientOf(harness: Harness, headers: Readonly<Record<string, stri
 
 /** Signs in; answers the headers that carry the session. */
 export async function signIn(
-  harness: Harness,
+  harness: Pick<Harness, 'origin'>,
   username: string,
   password: string,
 ): Promise<{ cookie: string }> {

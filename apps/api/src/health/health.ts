@@ -11,8 +11,6 @@ const READY_TIMEOUT_MS = 2_000;
 
 export interface HealthParts {
   readonly database: Database;
-  /** further readings for /metrics, taken when asked */
-  readonly metrics?: Registry;
 }
 
 export function registerHealth(server: FastifyInstance, { database }: HealthParts): void {

@@ -24,6 +24,15 @@ export interface UserChange {
 }
 
 const COLUMNS = `u.id, u.username, u.display_name as "displayName", u.role, u.state, u.created_at as "createdAt", u.version`;
+const SELECTED = {
+  id: true,
+  username: true,
+  displayName: true,
+  role: true,
+  state: true,
+  createdAt: true,
+  version: true,
+} as const;
 const ADMINS_LOCK = 0x61646d; // "adm": one change of administrators at a time
 
 @Injectable()
@@ -51,8 +60,9 @@ export class UsersRepository {
     );
   }
 
-  find(id: string): Promise<UserRow | undefined> {
-    return this.database.one<UserRow>(`select ${COLUMNS} from users u where u.id = $1`, [id]);
+  async find(id: string): Promise<UserRow | undefined> {
+    const user = await this.database.prisma.user.findUnique({ where: { id }, select: SELECTED });
+    return user === null ? undefined : (user as UserRow); // role and state: check constraints hold the unions
   }
 
   async hasAny(): Promise<boolean> {
