@@ -10,6 +10,7 @@ import { registryEndpoints } from './registries.js';
 import { sessionEndpoints } from './session.js';
 import { settingEndpoints } from './settings.js';
 import { targetEndpoints } from './targets.js';
+import { toolEndpoints } from './tools.js';
 import { userEndpoints } from './users.js';
 
 export const endpoints = {
@@ -23,6 +24,7 @@ export const endpoints = {
   ...targetEndpoints,
   ...mirrorEndpoints,
   ...nodeConfigEndpoints,
+  ...toolEndpoints,
   ...auditEndpoints,
   ...eventEndpoints,
 };

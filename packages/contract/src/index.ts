@@ -15,4 +15,5 @@ export * from './registries.js';
 export * from './session.js';
 export * from './settings.js';
 export * from './targets.js';
+export * from './tools.js';
 export * from './users.js';

@@ -50,6 +50,7 @@ export const PROBLEMS = {
   'node-config.owned': [409, 'Another target owns the node config of this cluster'],
   'mirror.exists': [409, 'This registry has a mirror entry already'],
   'mirror.invalid': [400, 'This mirror is not valid'],
+  'image.reference-invalid': [422, 'This is not an image reference'],
   'database.unavailable': [503, 'The database does not answer'],
   'server.error': [500, 'Something went wrong here'],
 } as const satisfies Record<`${string}.${string}`, readonly [number, string]>;

@@ -1,0 +1,66 @@
+/** Questions that the pure core answers: nothing is stored, nothing outside is asked. */
+import {
+  applyRewrite,
+  checkRegistriesYaml,
+  effectiveTag,
+  formatFamiliar,
+  formatNormalized,
+  type ImageReferenceError,
+  matchDockerConfigKeys,
+  type PullQuestion,
+  parseImageReference,
+  planPull,
+  type RegistriesYamlQuestion,
+  type RewriteRule,
+  viewThroughToml,
+} from '@moorage/core';
+import { Injectable } from '@nestjs/common';
+import { Problem } from '../http/problem.js';
+import { presentPullPlan, presentReport } from './tools.presenter.js';
+
+@Injectable()
+export class ToolsService {
+  checkRegistriesYaml(question: RegistriesYamlQuestion) {
+    return presentReport(checkRegistriesYaml(question));
+  }
+
+  planPull(question: PullQuestion) {
+    const planned = planPull(question);
+    if (!planned.ok) throw invalidReference(planned.error);
+    return presentPullPlan(planned.value);
+  }
+
+  applyRewrite({ repository, ...rule }: RewriteRule & { readonly repository: string }) {
+    const { result, changed, compiles } = applyRewrite(rule, repository);
+    const { parses, patternSeen } = viewThroughToml(rule);
+    return { result, changed, compiles, toml: { parses, patternSeen } };
+  }
+
+  parseImageReference(image: string) {
+    const parsed = parseImageReference(image);
+    if (!parsed.ok) throw invalidReference(parsed.error);
+    const reference = parsed.value;
+    return {
+      registry: reference.registry,
+      repository: reference.repository,
+      tag: effectiveTag(reference),
+      digest: reference.digest,
+      normalized: formatNormalized(reference),
+      familiar: formatFamiliar(reference),
+    };
+  }
+
+  matchDockerConfig(keys: readonly string[], image: string) {
+    const matched = matchDockerConfigKeys(keys, image);
+    if (!matched.ok) throw invalidReference(matched.error);
+    return { matched: [...matched.value] };
+  }
+}
+
+function invalidReference(error: ImageReferenceError): Problem {
+  const detail =
+    error.suggestion === undefined ? error.detail : `${error.detail} Try: ${error.suggestion}`;
+  return new Problem('image.reference-invalid', detail, {
+    errors: [{ pointer: '/image', code: error.code, detail }],
+  });
+}
