@@ -1,6 +1,8 @@
 import { endpoints } from '@moorage/contract';
+import { SecretText } from '@moorage/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { neededPermissions } from '../src/clusters/cluster-permissions.js';
+import { ClustersService } from '../src/clusters/clusters.service.js';
 import {
   addRegistry,
   addTarget,
@@ -235,5 +237,48 @@ describe('something that undoes every change of ours', () => {
     }
     const patches = cluster.simulated.requests.count(({ method }) => method === 'PATCH');
     expect(patches).toBeLessThan(100);
+  });
+});
+
+describe('new access', () => {
+  it('is used at once: a cluster whose token was replaced is served again', async () => {
+    const { cluster } = await serve();
+    const { simulated } = cluster;
+    simulated.setToken('rotated-token');
+    simulated.watches.cutWatches('reset');
+    await eventually(async () => {
+      const row = await stage.cast.admin.client(endpoints.getCluster, { clusterId: cluster.id });
+      expect(row).toMatchObject({ reachable: false, lastError: { code: 'cluster.unauthorized' } });
+    });
+    await rotate('after-new-token');
+    const token = SecretText.of('rotated-token');
+    await stage.harness.app.get(ClustersService).moveSimulated(cluster.id, simulated.url, token);
+    await everywhere(cluster, 'after-new-token');
+  });
+});
+
+describe('secrets', () => {
+  it('reach clusters and nothing else: no log line, no row, no event holds one', async () => {
+    const { cluster } = await serve();
+    await rotate('planted-c41d');
+    await everywhere(cluster, 'planted-c41d');
+    const base64 = Buffer.from('planted-c41d').toString('base64').replace(/=+$/, '');
+    const tables = [
+      'targets',
+      'target_namespaces',
+      'outbox',
+      'audit_entries',
+      'clusters',
+      'credentials',
+    ];
+    const rows = await Promise.all(
+      tables.map((table) =>
+        stage.harness.database.query(`select to_jsonb(t)::text as row from ${table} t`),
+      ),
+    );
+    const everything = JSON.stringify([rows, stage.harness.logLines]);
+    expect(everything).toContain(cluster.id);
+    expect(everything).not.toContain('planted-c41d');
+    expect(everything).not.toContain(base64);
   });
 });

@@ -1,5 +1,6 @@
 /** One writer per cluster, whatever happens to its replica: a second application on the same database. */
 import { endpoints } from '@moorage/contract';
+import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SyncRepository } from '../src/sync/sync.repository.js';
 import { SyncService } from '../src/sync/sync.service.js';
@@ -119,5 +120,20 @@ describe('renewing', () => {
     await renewal;
     expect(sync.find(cluster.id)).toBeDefined();
     expect(await fence()).toBe(before);
+  });
+});
+
+describe('an orderly end', () => {
+  it('gives every cluster back, so that the next start need not wait', async () => {
+    const { cluster } = await serve();
+    await stage.harness.close();
+    const client = new pg.Client({ connectionString: stage.harness.connectionString });
+    await client.connect();
+    const { rows } = await client.query<{ free: boolean }>(
+      'select lease_until <= now() as free from clusters where id = $1',
+      [cluster.id],
+    );
+    await client.end();
+    expect(rows).toEqual([{ free: true }]);
   });
 });

@@ -1,14 +1,14 @@
 import {
+  type BeforeApplicationShutdown,
   Injectable,
   type OnApplicationBootstrap,
-  type OnApplicationShutdown,
 } from '@nestjs/common';
 import { ChangeFeed } from '../events/change-feed.js';
 import { SyncService } from './sync.service.js';
 
 /** When sync runs: from the application's start to its end, and at every change. */
 @Injectable()
-export class SyncJob implements OnApplicationBootstrap, OnApplicationShutdown {
+export class SyncJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #unsubscribe: (() => void) | undefined;
 
   constructor(
@@ -25,7 +25,8 @@ export class SyncJob implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.sync.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  // Before the database closes: what is held is given back, so that another replica need not wait.
+  async beforeApplicationShutdown(): Promise<void> {
     this.#unsubscribe?.();
     await this.sync.stop();
   }
