@@ -153,9 +153,7 @@ export function DataTable<T>(table: DataTableProps<T>) {
       onScroll={shown.onScroll}
       style={windowHeight === undefined ? undefined : { maxHeight: windowHeight }}
       // A part that scrolls must be reachable by keyboard.
-      tabIndex={windowHeight === undefined ? undefined : 0}
-      role={windowHeight === undefined ? undefined : 'region'}
-      aria-label={windowHeight === undefined ? undefined : label}
+      {...(windowHeight === undefined ? {} : { tabIndex: 0, role: 'region', 'aria-label': label })}
     >
       <table
         className={classes.table}

@@ -1,14 +1,13 @@
 'use client';
 
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { type ReactNode, useState } from 'react';
 import { buildQueryClient } from '../lib/query-client';
 import { cssVariables, theme } from './theme';
 
-/** What every client component relies on: theme, query cache, URL state, notices. */
+/** What every client component relies on: theme, query cache, URL state. */
 export function Providers({ nonce, children }: { nonce: string; children: ReactNode }) {
   const [queryClient] = useState(buildQueryClient);
   return (
@@ -22,7 +21,6 @@ export function Providers({ nonce, children }: { nonce: string; children: ReactN
       <QueryClientProvider client={queryClient}>
         <NuqsAdapter>{children}</NuqsAdapter>
       </QueryClientProvider>
-      <Notifications position="bottom-right" autoClose={6000} limit={3} />
     </MantineProvider>
   );
 }

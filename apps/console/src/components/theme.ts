@@ -1,11 +1,5 @@
 /** The design's tokens as a Mantine theme: one teal accent, 13 px text, dense controls. */
-import {
-  type CSSVariablesResolver,
-  createTheme,
-  type MantineColorsTuple,
-  Modal,
-  Tooltip,
-} from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const teal: MantineColorsTuple = [
   '#e3f1f2',
@@ -61,18 +55,15 @@ export const theme = createTheme({
     Checkbox: dense,
     Radio: dense,
     Switch: dense,
-    SegmentedControl: dense,
     // The page scrolls inside <main>, so there is no body scroll to lock (nor a style tag to add for it).
-    Modal: Modal.extend({
+    Modal: {
       defaultProps: {
         lockScroll: false,
         radius: 10,
         centered: true,
         transitionProps: { duration: 0 },
       },
-    }),
-    Drawer: { defaultProps: { lockScroll: false } },
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, fz: 12 } }),
+    },
   },
 });
 

@@ -1,9 +1,8 @@
 'use client';
 
-import { Menu } from '@mantine/core';
-import { IconCheck, IconChevronDown } from '@tabler/icons-react';
-import Link from 'next/link';
+import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
+import { DropMenu } from '../../../components/drop-menu';
 import { SimulatedBadge } from '../../../components/simulated-badge';
 import { useSession } from '../../../lib/session-context';
 import classes from './shell.module.css';
@@ -17,27 +16,27 @@ export function EnvironmentPicker() {
   const chosen = environments.find(({ name, id }) => name === current || id === current);
   if (chosen === undefined) return null;
   return (
-    <Menu position="bottom-start">
-      <Menu.Target>
-        <button type="button" className={classes.picker}>
+    <DropMenu
+      align="start"
+      triggerClass={classes.picker}
+      trigger={
+        <>
           <span className="dim">{t('environment')}</span>
           <strong>{chosen.displayName}</strong>
           {chosen.simulated && <SimulatedBadge />}
           <IconChevronDown size={14} aria-hidden />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {environments.map((environment) => (
-          <Menu.Item
-            key={environment.id}
-            component={Link}
-            href={`/e/${environment.name}`}
-            rightSection={environment === chosen ? <IconCheck size={14} aria-hidden /> : undefined}
-          >
+        </>
+      }
+      items={environments.map((environment) => ({
+        id: environment.id,
+        href: `/e/${environment.name}`,
+        isCurrent: environment === chosen,
+        label: (
+          <>
             {environment.displayName} {environment.simulated && <SimulatedBadge />}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+          </>
+        ),
+      }))}
+    />
   );
 }

@@ -1,9 +1,9 @@
 'use client';
 
-import { Menu } from '@mantine/core';
 import { IconLanguage } from '@tabler/icons-react';
 import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
+import { DropMenu } from '../../../components/drop-menu';
 import { LOCALE_COOKIE, LOCALE_NAMES, LOCALES, type Locale } from '../../../i18n/locales';
 import classes from './shell.module.css';
 
@@ -20,25 +20,17 @@ export function LanguageMenu() {
     router.refresh();
   };
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <button type="button" className={classes.quiet} aria-label={t('language')}>
-          <IconLanguage size={16} aria-hidden />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {LOCALES.map((each) => (
-          <Menu.Item
-            key={each}
-            lang={each}
-            aria-current={each === locale || undefined}
-            fw={each === locale ? 600 : undefined}
-            onClick={() => choose(each)}
-          >
-            {LOCALE_NAMES[each]}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <DropMenu
+      label={t('language')}
+      triggerClass={classes.quiet}
+      trigger={<IconLanguage size={16} aria-hidden />}
+      items={LOCALES.map((each) => ({
+        id: each,
+        lang: each,
+        label: LOCALE_NAMES[each],
+        isCurrent: each === locale,
+        onSelect: () => choose(each),
+      }))}
+    />
   );
 }

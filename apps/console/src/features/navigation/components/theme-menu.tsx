@@ -1,8 +1,10 @@
 'use client';
 
-import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
+import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useMounted } from '@mantine/hooks';
 import { IconBrightness, IconMoon, IconSun } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
+import { DropMenu } from '../../../components/drop-menu';
 import classes from './shell.module.css';
 
 const SCHEMES: readonly MantineColorScheme[] = ['auto', 'light', 'dark'];
@@ -11,28 +13,26 @@ const ICONS = { auto: IconBrightness, light: IconSun, dark: IconMoon } as const;
 export function ThemeMenu() {
   const t = useTranslations('navigation.theme');
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // What was chosen before is known to the browser alone.
+  const isMounted = useMounted();
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <button type="button" className={classes.quiet} aria-label={t('title')}>
-          <IconBrightness size={16} aria-hidden />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {SCHEMES.map((scheme) => {
-          const Icon = ICONS[scheme];
-          return (
-            <Menu.Item
-              key={scheme}
-              leftSection={<Icon size={14} aria-hidden />}
-              fw={scheme === colorScheme ? 600 : undefined}
-              onClick={() => setColorScheme(scheme)}
-            >
-              {t(scheme)}
-            </Menu.Item>
-          );
-        })}
-      </Menu.Dropdown>
-    </Menu>
+    <DropMenu
+      label={t('title')}
+      triggerClass={classes.quiet}
+      trigger={<IconBrightness size={16} aria-hidden />}
+      items={SCHEMES.map((scheme) => {
+        const Icon = ICONS[scheme];
+        return {
+          id: scheme,
+          isCurrent: isMounted && scheme === colorScheme,
+          onSelect: () => setColorScheme(scheme),
+          label: (
+            <>
+              <Icon size={14} aria-hidden /> {t(scheme)}
+            </>
+          ),
+        };
+      })}
+    />
   );
 }

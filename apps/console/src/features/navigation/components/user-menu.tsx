@@ -1,9 +1,8 @@
 'use client';
 
-import { Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { DropMenu } from '../../../components/drop-menu';
 import { call } from '../../../lib/api';
 import { useSession } from '../../../lib/session-context';
 import classes from './shell.module.css';
@@ -18,26 +17,24 @@ export function UserMenu() {
   const t = useTranslations('navigation');
   const { user } = useSession();
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <button type="button" className={classes.quiet}>
+    <DropMenu
+      triggerClass={classes.quiet}
+      trigger={
+        <>
           {user.displayName || user.username}
           <IconChevronDown size={14} aria-hidden />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item component={Link} href="/account/api-keys">
-          {t('apiKeys')}
-        </Menu.Item>
-        <Menu.Item component={Link} href="/account/password">
-          {t('password')}
-        </Menu.Item>
-        <Menu.Item component="a" href="/api/docs">
-          {t('apiDocs')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={() => void signOut()}>{t('signOut')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </>
+      }
+      items={[
+        { id: 'keys', label: t('apiKeys'), href: '/account/api-keys' },
+        { id: 'password', label: t('password'), href: '/account/password' },
+        {
+          id: 'docs',
+          label: t('apiDocs'),
+          onSelect: () => window.location.assign('/api/docs'),
+        },
+        { id: 'out', label: t('signOut'), onSelect: () => void signOut() },
+      ]}
+    />
   );
 }

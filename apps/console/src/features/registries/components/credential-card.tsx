@@ -1,11 +1,11 @@
 'use client';
 
-import { ActionIcon, Menu } from '@mantine/core';
 import type { Credential, Registry } from '@moorage/contract';
 import { IconDots } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { DropMenu } from '../../../components/drop-menu';
 import { StatusBadge } from '../../../components/status-badge';
 import { Time } from '../../../components/time';
 import { useEnvironment } from '../../../lib/session-context';
@@ -31,32 +31,27 @@ function CardMenu({ registry, credential, open }: CardProps & { open: (what: Ope
   const t = useTranslations('registries.stack');
   const { env } = useEnvironment();
   const enable = useAction(enableCredential, ['credentials']);
+  const toggle =
+    credential.state === 'enabled'
+      ? { id: 'disable', label: t('disable'), onSelect: () => open('disable') }
+      : {
+          id: 'enable',
+          label: t('enable'),
+          onSelect: () => void enable.run(env, registry.id, credential),
+        };
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          className="push"
-          aria-label={t('actions', { username: credential.username })}
-        >
-          <IconDots size={16} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => open('edit')}>{t('edit')}</Menu.Item>
-        {credential.state === 'enabled' ? (
-          <Menu.Item onClick={() => open('disable')}>{t('disable')}</Menu.Item>
-        ) : (
-          <Menu.Item onClick={() => void enable.run(env, registry.id, credential)}>
-            {t('enable')}
-          </Menu.Item>
-        )}
-        <Menu.Item c="var(--bad)" onClick={() => open('delete')}>
-          {t('delete')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <span className="push">
+      <DropMenu
+        label={t('actions', { username: credential.username })}
+        triggerClass={classes.dots}
+        trigger={<IconDots size={16} aria-hidden />}
+        items={[
+          { id: 'edit', label: t('edit'), onSelect: () => open('edit') },
+          toggle,
+          { id: 'delete', label: t('delete'), isDestructive: true, onSelect: () => open('delete') },
+        ]}
+      />
+    </span>
   );
 }
 

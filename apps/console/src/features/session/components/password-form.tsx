@@ -1,10 +1,10 @@
 'use client';
 
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { FormField } from '../../../components/form-field';
+import { Notice } from '../../../components/notice';
 import { ProblemNotice } from '../../../components/problem-notice';
 import { useProblemText } from '../../../lib/problem-text';
 import { useAction } from '../../../lib/use-action';
@@ -23,6 +23,7 @@ export function PasswordForm() {
   const { run, pending, error } = useAction(changeOwnPassword, []);
   const { fields } = useProblemText()(error);
   const [fault, setFault] = useState<'tooShort' | 'differs' | null>(null);
+  const [isChanged, setChanged] = useState(false);
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -30,11 +31,12 @@ export function PasswordForm() {
     const next = String(data.get('new'));
     const found = faultOf(next, String(data.get('again')));
     setFault(found);
+    setChanged(false);
     if (found !== null) return;
     const outcome = await run(String(data.get('current')), next);
     if (!outcome.ok) return;
     form.reset();
-    notifications.show({ message: t('changed') });
+    setChanged(true);
   };
   return (
     <form
@@ -43,6 +45,7 @@ export function PasswordForm() {
       onSubmit={(event) => void onSubmit(event)}
     >
       {error !== null && <ProblemNotice error={error} />}
+      <div role="status">{isChanged && <Notice tone="info">{t('changed')}</Notice>}</div>
       <FormField
         kind="secret"
         name="current"

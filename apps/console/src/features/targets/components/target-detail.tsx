@@ -1,7 +1,6 @@
 'use client';
 
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import type { Target } from '@moorage/contract';
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
@@ -32,12 +31,16 @@ function Actions({ target, open }: { target: Target; open: (what: Open) => void 
   const t = useTranslations('targets');
   const { env, can } = useEnvironment();
   const sync = useAction(syncTarget, ['targets']);
+  const [isAsked, setAsked] = useState(false);
   const syncNow = async () => {
     const outcome = await sync.run(env, target);
-    if (outcome.ok) notifications.show({ message: t('syncAsked') });
+    setAsked(outcome.ok);
   };
   return (
     <>
+      <span className="dim" role="status">
+        {isAsked && t('syncAsked')}
+      </span>
       <LinkButton variant="default" href={`/e/${env}/targets/${target.id}/plan`}>
         {t('plan.title')}
       </LinkButton>
