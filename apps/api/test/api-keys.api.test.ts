@@ -131,11 +131,11 @@ describe('400 and 403', () => {
       permissions: ['users:manage', 'tools:use'],
     });
     for (const call of [
-      key.client(endpoints.listApiKeys, {}),
-      key.client(endpoints.createApiKey, { body: { name: 'x', permissions: ['tools:use'] } }),
-      key.client(endpoints.deleteApiKey, { keyId: key.id }),
+      () => key.client(endpoints.listApiKeys, {}),
+      () => key.client(endpoints.createApiKey, { body: { name: 'x', permissions: ['tools:use'] } }),
+      () => key.client(endpoints.deleteApiKey, { keyId: key.id }),
     ]) {
-      expect((await problemOf(call)).code).toBe('permission.denied');
+      expect((await problemOf(call())).code).toBe('permission.denied');
     }
   });
 

@@ -150,11 +150,11 @@ describe('404', () => {
   it('answers 404 for a user that does not exist', async () => {
     const userId = '00000000-0000-4000-8000-000000000000';
     for (const call of [
-      admin.client(endpoints.getUser, { userId }),
-      admin.client(endpoints.updateUser, { userId, body: {} }),
-      admin.client(endpoints.deleteUser, { userId }),
+      () => admin.client(endpoints.getUser, { userId }),
+      () => admin.client(endpoints.updateUser, { userId, body: {} }),
+      () => admin.client(endpoints.deleteUser, { userId }),
     ]) {
-      expect((await problemOf(call)).code).toBe('object.not-found');
+      expect((await problemOf(call())).code).toBe('object.not-found');
     }
   });
 });

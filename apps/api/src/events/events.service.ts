@@ -68,8 +68,12 @@ export class EventsService implements OnApplicationShutdown {
     };
     try {
       const caughtUpTo = await this.#replay(open, lastEventId);
-      live = (change) => this.#offer(open, change);
-      for (const change of waiting) if (isAfter(change.position, caughtUpTo)) live(change);
+      // The feed may be behind what was just read: those changes are not sent again.
+      const forward = (change: CommittedChange) => {
+        if (isAfter(change.position, caughtUpTo)) this.#offer(open, change);
+      };
+      live = forward;
+      waiting.forEach(forward);
     } catch (error) {
       this.log.warn({ err: error }, 'event stream could not start');
       open.stream.close();
