@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SimulatedNamespace } from '../../test/simulated-namespace.js';
 import type { TargetInNamespace } from './model.js';
 import { planNamespace } from './plan-namespace.js';
-import { SimulatedNamespace } from '../../test/simulated-namespace.js';
 
 const secretName = fc.constantFrom('moorage-a', 'moorage-b', 'pulls');
 const entry = fc.constantFrom('moorage-a', 'moorage-b', 'pulls', 'mine', 'other');

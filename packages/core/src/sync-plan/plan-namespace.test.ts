@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { SimulatedNamespace } from '../../test/simulated-namespace.js';
 import type { DesiredTarget, NamespaceChange, NamespacePlan, TargetInNamespace } from './model.js';
 import { planNamespace } from './plan-namespace.js';
-import { SimulatedNamespace } from '../../test/simulated-namespace.js';
 
 const target: DesiredTarget = {
   targetId: 'target-1',
