@@ -29,7 +29,11 @@ async function runWorkspace({ label, folder, manifest }, size) {
   rmSync(file, { force: true });
   const flags = `--reporter=default --reporter=json --outputFile.json='${file}'`;
   const script = `${manifest.scripts[`test:${size}`]} ${flags}`;
-  const env = toolEnvironment(at(folder), { NO_COLOR: '1', CI: process.env.CI ?? '1' });
+  const env = toolEnvironment(at(folder), {
+    NO_COLOR: '1',
+    CI: process.env.CI ?? '1',
+    ...(needsServer(size) ? { MOORAGE_BUILT_SERVER: at('apps/api/dist/main.js') } : {}),
+  });
   // Set together, vitest would follow this one and the log would fill with escapes.
   delete env.FORCE_COLOR;
   const { code, leftProcesses } = await runLines(
@@ -73,9 +77,12 @@ async function ensureKubernetes() {
   );
 }
 
+/** Tests of these sizes start the built server as a process of its own. */
+const needsServer = (size) => size === 'kube' || size === 'e2e';
+
 async function prepare(size) {
   await ensureGenerated();
-  if (size === 'e2e') await ensureBuilt('@moorage/api');
+  if (needsServer(size)) await ensureBuilt('@moorage/api');
   if (size === 'kube' || size === 'node') await ensureKubernetes();
 }
 

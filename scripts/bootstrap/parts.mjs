@@ -40,6 +40,10 @@ const parts = {
     isThere: () => hasProgram('go') || hasCachedKubernetes(),
     hint: GO_HINT,
   },
+  // what the script of the README's automation section needs; a test runs it
+  bash: program('bash', 'bash'),
+  curl: program('curl', 'curl'),
+  jq: program('jq', 'jq'),
   registry: program('docker-registry', 'docker-registry'),
   htpasswd: program('htpasswd', 'apache2-utils'),
   skopeo: program('skopeo', 'skopeo'),
@@ -64,7 +68,7 @@ const parts = {
 const needs = {
   unit: [],
   api: [],
-  kube: [parts.etcd, parts.openssl, parts.kubernetes],
+  kube: [parts.etcd, parts.openssl, parts.kubernetes, parts.bash, parts.curl, parts.jq],
   node: [
     parts.etcd,
     parts.openssl,
