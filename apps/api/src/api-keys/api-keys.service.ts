@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ApiKey, ApiKeyCreate, ApiKeyCreated, Permission } from '@moorage/contract';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { environmentPermissions, installationPermissions } from '../auth/access-decision.js';
 import type { Actor } from '../auth/actor.js';
 import { createApiKeyToken } from '../auth/api-key-token.js';
-import { AuthRepository } from '../auth/auth.repository.js';
+import { HeldPermissions } from '../auth/held-permissions.js';
 import { Database } from '../database/database.js';
 import { ChangeRecorder } from '../events/change-recorder.js';
 import type { Page, PageRequest } from '../http/page.js';
@@ -18,7 +17,7 @@ export class ApiKeysService {
   constructor(
     private readonly database: Database,
     private readonly repository: ApiKeysRepository,
-    private readonly auth: AuthRepository,
+    private readonly held: HeldPermissions,
     private readonly changes: ChangeRecorder,
   ) {}
 
@@ -94,27 +93,12 @@ export class ApiKeysService {
   ): Promise<void> {
     const held =
       environmentId === undefined
-        ? await this.#heldAnywhere(actor)
-        : await this.#heldIn(actor, environmentId);
+        ? await this.held.anywhere(actor)
+        : await this.held.inEnvironment(actor, environmentId);
+    if (held === null) throw notFound();
     const missing = permissions.filter((permission) => !held.has(permission));
     if (missing.length > 0)
       throw new Problem('api-key.permission-too-wide', `You do not hold: ${missing.join(', ')}.`);
-  }
-
-  async #heldIn(actor: Actor, environmentId: string): Promise<ReadonlySet<Permission>> {
-    const row = await this.auth.findEnvironment(environmentId, actor.userId);
-    const held = row === undefined ? null : environmentPermissions(actor, row);
-    if (held === null) throw notFound();
-    return held;
-  }
-
-  async #heldAnywhere(actor: Actor): Promise<ReadonlySet<Permission>> {
-    const held = new Set(installationPermissions(actor));
-    for (const role of await this.auth.findMemberRoles(actor.userId)) {
-      for (const permission of environmentPermissions(actor, { id: '', memberRole: role }) ?? [])
-        held.add(permission);
-    }
-    return held;
   }
 }
 

@@ -4,6 +4,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AuthRepository } from './auth.repository.js';
 import { Authentication } from './authentication.js';
+import { HeldPermissions } from './held-permissions.js';
 import { LoginLimit } from './login-limit.js';
 import { PasswordHash } from './password-hash.js';
 import { SessionController } from './session.controller.js';
@@ -19,6 +20,7 @@ import { SystemAccess } from './system-access.js';
   providers: [
     AuthRepository,
     Authentication,
+    HeldPermissions,
     LoginLimit,
     PasswordHash,
     SessionExpiryJob,
@@ -28,6 +30,6 @@ import { SystemAccess } from './system-access.js';
     SystemAccess,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AuthRepository, Authentication, PasswordHash, SystemAccess],
+  exports: [Authentication, HeldPermissions, PasswordHash, SessionService, SystemAccess],
 })
 export class AuthModule {}

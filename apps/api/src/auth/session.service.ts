@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import { VERSION } from '../config/version.js';
 import { Database } from '../database/database.js';
+import type { Tx } from '../database/transaction.js';
 import { Problem } from '../http/problem.js';
 import { environmentPermissions, installationPermissions } from './access-decision.js';
 import type { Actor } from './actor.js';
@@ -62,6 +63,11 @@ export class SessionService {
         environmentId: null,
       });
     });
+  }
+
+  /** All sessions of a user, or all but one: after a new password, a new role, or being disabled. */
+  endAll(tx: Tx, userId: string, exceptId: string | null): Promise<void> {
+    return this.repository.deleteSessions(tx, userId, exceptId);
   }
 
   async describe(actor: Actor): Promise<Session> {

@@ -1,7 +1,8 @@
 import type { SecretText } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
-import { AuthRepository } from '../auth/auth.repository.js';
+
 import { PasswordHash } from '../auth/password-hash.js';
+import { SessionService } from '../auth/session.service.js';
 import type { Tx } from '../database/transaction.js';
 
 /** What changing a user does to the ways in: passwords and sessions. */
@@ -9,7 +10,7 @@ import type { Tx } from '../database/transaction.js';
 export class UserAccess {
   constructor(
     private readonly passwords: PasswordHash,
-    private readonly auth: AuthRepository,
+    private readonly sessions: SessionService,
   ) {}
 
   hash(password: SecretText): Promise<string> {
@@ -21,6 +22,6 @@ export class UserAccess {
   }
 
   endSessions(tx: Tx, userId: string, exceptId: string | null): Promise<void> {
-    return this.auth.deleteSessions(tx, userId, exceptId);
+    return this.sessions.endAll(tx, userId, exceptId);
   }
 }

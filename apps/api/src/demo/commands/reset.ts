@@ -1,7 +1,9 @@
 /** `npm run demo:reset`: removes the demo; the next start of the server makes it anew. Stop the server first. */
-import pg from 'pg';
+import 'reflect-metadata';
 import { readEnv } from '../../config/env.js';
+import { createLog } from '../../config/log.js';
 import { runCommand } from '../../config/run-command.js';
+import { Database } from '../../database/database.js';
 import { openDatabase } from '../../database/open-database.js';
 
 // Simulated clusters live in the server's memory: with it stopped there is nothing to clean in them.
@@ -14,12 +16,16 @@ const STATEMENTS = [
 
 await runCommand(async () => {
   const opened = await openDatabase(readEnv());
-  const client = new pg.Client({ connectionString: opened.connectionString });
-  await client.connect();
+  const database = new Database(
+    { connectionString: opened.connectionString, maxConnections: 1 },
+    createLog('error'),
+  );
   try {
-    await client.query(`begin; ${STATEMENTS.join('; ')}; commit`);
+    await database.transaction(async (tx) => {
+      for (const statement of STATEMENTS) await tx.execute(statement);
+    });
   } finally {
-    await client.end();
+    await database.onApplicationShutdown();
     await opened.stop();
   }
   return 'The demo is removed. Start the server: it makes a new one.';

@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import { AuditLog } from '../../audit/audit-log.js';
 import { AuthRepository } from '../../auth/auth.repository.js';
 import { PasswordHash } from '../../auth/password-hash.js';
+import { SessionService } from '../../auth/session.service.js';
 import { readEnv } from '../../config/env.js';
 import { createLog } from '../../config/log.js';
 import { runCommand } from '../../config/run-command.js';
@@ -24,13 +25,12 @@ await runCommand(async () => {
     createLog('error'),
   );
   try {
-    const access = new UserAccess(new PasswordHash(), new AuthRepository(database));
-    const service = new PasswordsService(
-      database,
-      new UsersRepository(database),
-      access,
-      new AuditLog(),
+    const audit = new AuditLog();
+    const access = new UserAccess(
+      new PasswordHash(),
+      new SessionService(database, new AuthRepository(database), audit),
     );
+    const service = new PasswordsService(database, new UsersRepository(database), access, audit);
     const password = await service.reset(username);
     return `New password of ${username}: ${password.reveal()}`;
   } finally {
