@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { endpoints, NodeConfig, type Permission } from '@moorage/contract';
+import { endpoints, NODE_CONFIG_FORMATS, NodeConfig, type Permission } from '@moorage/contract';
 import { checkRegistriesYaml, maskedSecret } from '@moorage/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApiKey, buildCast, type Cast } from './factories.js';
@@ -55,8 +55,10 @@ async function buildKey(permissions: readonly Permission[], owner = cast.owner) 
 }
 
 const WITH_SECRETS = ['registries:read', 'node-config:secrets'] as const;
-const read = (caller: { client: Cast['owner']['client'] }, format?: 'rke2-registries.yaml') =>
-  caller.client(endpoints.getNodeConfig, { env, query: format === undefined ? {} : { format } });
+const read = (
+  caller: { client: Cast['owner']['client'] },
+  format?: (typeof NODE_CONFIG_FORMATS)[number],
+) => caller.client(endpoints.getNodeConfig, { env, query: format === undefined ? {} : { format } });
 
 function documentOf(config: NodeConfig): string {
   const file = config.files.find(({ path }) => path.endsWith('/registries.yaml'));
@@ -64,6 +66,16 @@ function documentOf(config: NodeConfig): string {
 }
 
 describe('200', () => {
+  it.each(NODE_CONFIG_FORMATS)('renders %s without a secret for a person', async (format) => {
+    const config = await read(cast.owner, format);
+    expect(config.files.length).toBeGreaterThan(0);
+    const text = JSON.stringify(config);
+    for (const secret of [PASSWORD, JSON.stringify(PASSWORD).slice(1, -1), 'planted']) {
+      expect(text).not.toContain(secret);
+    }
+    expect(text).not.toContain(Buffer.from(`ci:${PASSWORD}`).toString('base64'));
+  });
+
   it('masks every secret for every person, whatever the role', async () => {
     const masked: NodeConfig[] = [];
     for (const user of [cast.admin, cast.owner, cast.member, cast.viewer])

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
 import { Id } from './page.js';
 
-export const NODE_CONFIG_FORMATS = ['k3s-registries.yaml', 'rke2-registries.yaml'] as const;
+export const NODE_CONFIG_FORMATS = [
+  'k3s-registries.yaml',
+  'rke2-registries.yaml',
+  'containerd-hosts',
+  'crio',
+  'docker',
+  'kubelet-credential-provider',
+  'rancher-cluster',
+] as const;
 
 export const NodeConfig = z
   .object({

@@ -4,11 +4,11 @@
  * opened at all.
  */
 import {
-  buildRegistriesYaml,
+  buildNodeConfig,
   maskedSecret,
   type NodeConfig,
-  type NodeConfigOptions,
   type NodeConfigRegistry,
+  type NodeConfigRequest,
   SecretText,
 } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
@@ -20,7 +20,7 @@ import { clientKeyIdentity } from '../registries/registry-connection.js';
 import { SecretBox } from '../sealing/secret-box.js';
 import { NodeConfigRepository, type NodeRegistryRow } from './node-config.repository.js';
 
-type Secrets = NodeConfigOptions['secrets'];
+type Secrets = NodeConfigRequest['secrets'];
 
 /** Stands for every secret of a masked file. */
 const MASK = SecretText.of(maskedSecret);
@@ -33,15 +33,15 @@ export class NodeConfigModelService {
     private readonly box: SecretBox,
   ) {}
 
-  async render(environmentId: string, options: NodeConfigOptions): Promise<NodeConfig> {
+  async render(environmentId: string, request: NodeConfigRequest): Promise<NodeConfig> {
     const [registries, mirrors, logins] = await Promise.all([
       this.repository.listRegistries(environmentId),
       this.repository.listMirrors(environmentId),
-      this.#logins(environmentId, options.secrets),
+      this.#logins(environmentId, request.secrets),
     ]);
-    return buildRegistriesYaml(
-      { mirrors, registries: registries.map((row) => this.#registry(row, logins, options)) },
-      options,
+    return buildNodeConfig(
+      { mirrors, registries: registries.map((row) => this.#registry(row, logins, request)) },
+      request,
     );
   }
 
@@ -54,7 +54,7 @@ export class NodeConfigModelService {
   #registry(
     row: NodeRegistryRow,
     logins: readonly EffectiveLogin[],
-    { secrets }: NodeConfigOptions,
+    { secrets }: NodeConfigRequest,
   ): NodeConfigRegistry {
     const own = logins.filter(({ registryId }) => registryId === row.id);
     const whole = own.find(({ scope }) => scope === '');

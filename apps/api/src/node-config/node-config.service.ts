@@ -1,4 +1,5 @@
 import type { NodeConfig } from '@moorage/contract';
+import type { NodeConfigFormat } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import type { Actor, EnvironmentScope } from '../auth/actor.js';
@@ -9,7 +10,7 @@ import { NodeConfigRepository } from './node-config.repository.js';
 import { NodeConfigModelService } from './node-config-model.service.js';
 
 export interface NodeConfigQuery {
-  readonly format: 'k3s-registries.yaml' | 'rke2-registries.yaml';
+  readonly format: NodeConfigFormat;
   readonly clusterId?: string | undefined;
 }
 
@@ -28,8 +29,7 @@ export class NodeConfigService {
       throw notFound();
     const secrets =
       actor.keyId !== null && scope.permissions.has('node-config:secrets') ? 'included' : 'masked';
-    const distribution = query.format === 'rke2-registries.yaml' ? 'rke2' : 'k3s';
-    const config = await this.model.render(scope.environmentId, { distribution, secrets });
+    const config = await this.model.render(scope.environmentId, { format: query.format, secrets });
     if (secrets === 'included') await this.#record(actor, scope, query);
     return presentNodeConfig(config, secrets);
   }

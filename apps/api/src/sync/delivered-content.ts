@@ -75,7 +75,10 @@ export class DeliveredContents {
     environmentId: string,
     distribution: NodeDistribution,
   ): Promise<DeliveredContent> {
-    const { files } = await this.nodes.render(environmentId, { distribution, secrets: 'included' });
+    const { files } = await this.nodes.render(environmentId, {
+      format: `${distribution}-registries.yaml`,
+      secrets: 'included',
+    });
     const data = Object.fromEntries(
       files.map(({ path, content }) => [fileKey(path), Buffer.from(content).toString('base64')]),
     );
