@@ -7,6 +7,7 @@ import { hasParts, type Kubernetes, startKubernetes } from '@moorage/testbed';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BashSession, readAutomationBlocks, startBash } from './automation-document.js';
 import { type Product, startProduct } from './automation-product.js';
+import { applyManifest } from './rbac-manifest.js';
 import { type Decoded, eventually, expectedAuth } from './sync-stage.js';
 
 const secrets = {
@@ -68,7 +69,8 @@ describe.skipIf(!hasParts('kubernetes'))("the README's automation script", () =>
       'clusters:manage',
     ]);
     const kubeconfig = join(directory, 'kubeconfig');
-    writeFileSync(kubeconfig, kubernetes.kubeconfig());
+    const account = { namespace: 'moorage-system', name: 'moorage' };
+    writeFileSync(kubeconfig, await kubernetes.kubeconfigForServiceAccount(account));
     environment = {
       MOORAGE_URL: product.url,
       MOORAGE_API_KEY: product.apiKey,
@@ -98,8 +100,8 @@ describe.skipIf(!hasParts('kubernetes'))("the README's automation script", () =>
 
   /** What every namespace holds, read by the cluster's administrator. */
   async function pullSecrets(): Promise<ReadonlyMap<string, Decoded>> {
-    const found = (await listAll('secrets')).filter(({ metadata }) =>
-      metadata.name.startsWith('moorage-'),
+    const found = (await listAll('secrets')).filter(
+      ({ metadata }) => metadata.name === 'moorage-default',
     );
     return new Map(
       found.map(({ metadata, data }) => {
@@ -165,8 +167,13 @@ describe.skipIf(!hasParts('kubernetes'))("the README's automation script", () =>
     expect(await registryVersions()).toEqual(before);
   });
 
-  it('connects the cluster and delivers to every namespace before it goes on', async () => {
-    expect(await script.next()).toBe('');
+  it('connects the cluster, and prints the manifest that gives its account what it lacks', async () => {
+    const manifest = await script.next();
+    expect(await pullSecrets()).toEqual(new Map());
+    await applyManifest(kubernetes, manifest);
+  });
+
+  it('delivers to every namespace before it goes on', async () => {
     await script.next();
     await everyNamespaceHolds(all);
   });
@@ -188,7 +195,7 @@ describe.skipIf(!hasParts('kubernetes'))("the README's automation script", () =>
 
   it('shows who would notice, and disables', async () => {
     const shown = await script.next();
-    expect(JSON.parse(shown)).toEqual({ clusterName: 'production', namespaces: 4 });
+    expect(JSON.parse(shown)).toEqual({ clusterName: 'production', namespaces: 5 });
     await everyNamespaceHolds(without(rotated, 'quay.io'));
   });
 

@@ -15,6 +15,7 @@ import {
 } from '@moorage/testbed';
 import { buildAdmin } from '../factories.js';
 import { type Harness, startHarness } from '../harness.js';
+import { applyManifest } from '../rbac-manifest.js';
 import { eventually } from '../sync-stage.js';
 
 export const login = { username: 'puller', password: 'correct "horse" \\ battery: #1' };
@@ -56,44 +57,6 @@ export async function startRealNode(): Promise<RealNode> {
     await close();
     throw error;
   }
-}
-
-interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-}
-
-const plurals: Readonly<Record<string, string>> = {
-  Namespace: 'namespaces',
-  ServiceAccount: 'serviceaccounts',
-  Secret: 'secrets',
-  ClusterRole: 'clusterroles',
-  ClusterRoleBinding: 'clusterrolebindings',
-  Role: 'roles',
-  RoleBinding: 'rolebindings',
-};
-
-/** What `kubectl apply --server-side --filename -` does with the documents of a manifest. */
-async function applyManifest(kubernetes: Kubernetes, manifest: string): Promise<void> {
-  for (const text of manifest.split('---\n')) {
-    const document = JSON.parse(text) as Manifest;
-    const reply = await kubernetes.call({
-      method: 'PATCH',
-      path: `${pathOf(document)}?fieldManager=administrator&force=true`,
-      contentType: 'application/apply-patch+yaml',
-      body: document,
-    });
-    if (reply.status >= 300) throw new Error(`${document.kind}: ${reply.text.slice(0, 500)}`);
-  }
-}
-
-function pathOf({ apiVersion, kind, metadata }: Manifest): string {
-  const plural = plurals[kind];
-  if (plural === undefined) throw new Error(`The manifest has a ${kind}, which is new`);
-  const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-  const inside = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
-  return `${group}${inside}/${plural}/${metadata.name}`;
 }
 
 /** The token that the cluster's own controller puts into the token Secret of the manifest. */
