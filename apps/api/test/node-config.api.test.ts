@@ -163,7 +163,7 @@ describe('200', () => {
 
 describe('400 and 401', () => {
   it('refuses a format that there is not, and a caller that it does not know', async () => {
-    const query = { format: 'docker' as 'rke2-registries.yaml' };
+    const query = { format: 'podman' as 'crio' };
     const call = cast.viewer.client(endpoints.getNodeConfig, { env, query });
     expect((await problemOf(call)).code).toBe('request.invalid');
     expect((await problemOf(read({ client: clientOf(harness) }))).code).toBe('session.required');
