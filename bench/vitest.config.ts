@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+// Workspace packages resolve to their source (condition `source`), never to a build.
+const conditions = ['source', 'module', 'node', 'development|production'];
+
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: { include: ['src/**/*.test.ts'] },
 });

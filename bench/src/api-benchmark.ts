@@ -62,7 +62,9 @@ async function compare(
     const [ours, theirs] = [product[round], bare[round]];
     progress(`product ${describeLoad(ours)}; bare ${describeLoad(theirs)}`);
   }
-  const ratios = product.map((result, at) => result.perSecond / (bare[at]?.perSecond ?? Number.NaN));
+  const ratios = product.map(
+    (result, at) => result.perSecond / (bare[at]?.perSecond ?? Number.NaN),
+  );
   return { ratios, product, bare };
 }
 

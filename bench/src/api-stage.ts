@@ -23,7 +23,7 @@ export class ApiStage {
 
   private constructor(
     readonly postgres: Postgres,
-    readonly databaseUrl: string,
+    readonly databaseUrls: readonly string[],
     readonly product: Product,
     readonly bare: BareServer,
   ) {}
@@ -32,14 +32,21 @@ export class ApiStage {
     const postgres = await startPostgres();
     try {
       const databaseUrl = await postgres.createDatabase();
-      const product = await startProduct({ databaseUrl });
+      const first = await startProduct({ databaseUrl });
       await seed(databaseUrl, registries);
+      const reads = await captureReads(postgres, first);
+      const captured = await captureInserts(postgres, first);
+      await first.stop();
+      const insertsInto = await copyDatabase(postgres.url, databaseUrl);
+      const { masterKey } = first;
+      const product = await startProduct({ databaseUrl, masterKey });
       const bare = await startBareServer({
-        databaseUrl,
-        reads: await captureReads(postgres, product),
-        ...(await captureInserts(postgres, product)),
+        readsFrom: databaseUrl,
+        insertsInto,
+        reads,
+        ...captured,
       });
-      return new ApiStage(postgres, databaseUrl, product, bare);
+      return new ApiStage(postgres, [databaseUrl, insertsInto], product, bare);
     } catch (error) {
       await postgres.stop();
       throw error;
@@ -68,10 +75,24 @@ export class ApiStage {
     return buildRequest('POST', path, this.product.cookie, newRegistry(`made-${this.#turn}-${of}`));
   }
 
+  /** In the product's database and in that of the bare server. */
   async countRegistries(): Promise<number> {
-    const [row] = await query<{ count: string }>(this.databaseUrl, 'select count(*) from registries');
-    return Number(row?.count);
+    const text = 'select count(*)::int as count from registries';
+    const counts = await Promise.all(
+      this.databaseUrls.map((url) => query<{ count: number }>(url, text)),
+    );
+    return counts.flat().reduce((sum, { count }) => sum + count, 0);
   }
+}
+
+/** Nobody may be connected to the original meanwhile. */
+async function copyDatabase(serverUrl: string, databaseUrl: string): Promise<string> {
+  const original = new URL(databaseUrl).pathname.slice(1);
+  const copy = `${original}_copy`;
+  await query(serverUrl, `create database ${copy} template ${original}`);
+  const url = new URL(databaseUrl);
+  url.pathname = `/${copy}`;
+  return url.toString();
 }
 
 function newRegistry(name: string) {

@@ -9,7 +9,9 @@ import pg from 'pg';
 import type { Statement } from './statement-capture.js';
 
 export interface BareServerSettings {
-  readonly databaseUrl: string;
+  readonly readsFrom: string;
+  /** A copy of the database that the product does not know: nothing follows its inserts. */
+  readonly insertsInto: string;
   /** Sent one after the other for a list; the rows of the last are the answer. */
   readonly reads: readonly Statement[];
   /** Sent in one transaction for a new registry. */
@@ -23,16 +25,17 @@ export type BareServerMessage =
   | { readonly kind: 'failed'; readonly reason: string };
 
 async function serve(settings: BareServerSettings): Promise<number> {
-  const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 10 });
+  const open = (connectionString: string) => new pg.Pool({ connectionString, max: 10 });
+  const [reading, writing] = [open(settings.readsFrom), open(settings.insertsInto)];
   const app = fastify();
   app.get('/registries', async (request, reply) => {
     const token = /moorage-session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
-    const rows = await readList(pool, settings.reads, token);
+    const rows = await readList(reading, settings.reads, token);
     if (rows === null) return reply.code(401).send();
     return { items: rows.slice(0, 50), nextCursor: null, total: rows[0]?.pageTotal };
   });
   app.post<{ Body: { address: string } }>('/registries', async (request, reply) => {
-    await insertAll(pool, settings, request.body.address);
+    await insertAll(writing, settings, request.body.address);
     return reply.code(201).send({ address: request.body.address });
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -1,19 +1,19 @@
 /** Everything that is measured on one stage with a cluster: the goals whose names begin with P. */
 import { hasParts } from '@moorage/testbed';
-import { type Benchmark, type Finding, notMeasured, type RunOptions } from './finding.js';
 import { measureDrift } from './drift.js';
+import { type Benchmark, type Finding, notMeasured, type RunOptions } from './finding.js';
 import { measureNewNamespaces } from './new-namespaces.js';
 import { measurePropagation } from './propagation.js';
 import { PropagationStage, type StageOptions } from './propagation-stage.js';
 import { measureIdle, measureRestart } from './quiet-times.js';
 import { measureRotations } from './rotations.js';
 
-const goals = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P9', 'P10'];
-
 export const clusterBenchmark: Benchmark = {
-  goals,
+  get goals() {
+    return steps.flatMap((step) => step.goals);
+  },
   async run(options) {
-    const asked = goals.filter((goal) => options.wants(goal));
+    const asked = clusterBenchmark.goals.filter((goal) => options.wants(goal));
     if (!hasParts('kubernetes', 'postgres'))
       return notMeasured(asked, 'parts are missing, see above');
     const size = { namespaces: options.full ? 2_000 : 300, credentials: 1 };
@@ -40,23 +40,37 @@ async function onStage(
   }
 }
 
+interface Step {
+  readonly goals: readonly string[];
+  measure(stage: PropagationStage, options: RunOptions): Promise<readonly Finding[]>;
+}
+
+/** In this order, on one stage; each leaves the namespaces as it found them. */
+const steps: readonly Step[] = [
+  {
+    goals: ['P1', 'P2', 'P4'],
+    measure: (stage, { full, progress }) =>
+      measurePropagation(stage, { pairs: full ? 5 : 3, limit: 1.25, progress }),
+  },
+  { goals: ['P3'], measure: (stage, { full }) => measureIdle(stage, full ? 600 : 20) },
+  {
+    goals: ['P5'],
+    measure: (stage, { full, progress }) =>
+      measureNewNamespaces(stage, { samples: full ? 300 : 60, progress }),
+  },
+  { goals: ['P6'], measure: (stage, { full }) => measureRotations(stage, full ? 20 : 5) },
+  { goals: ['P9'], measure: (stage) => measureRestart(stage) },
+  { goals: ['P10'], measure: (stage, { full }) => measureDrift(stage, full ? 200 : 30) },
+];
+
 async function measureOn(
   stage: PropagationStage,
   options: RunOptions,
 ): Promise<readonly Finding[]> {
-  const { full, progress, wants } = options;
   const findings: Finding[] = [];
-  if (['P1', 'P2', 'P4'].some(wants)) {
-    const pairs = full ? 5 : 3;
-    findings.push(...(await measurePropagation(stage, { pairs, limit: 1.25, progress })));
+  for (const { goals, measure } of steps) {
+    if (goals.some((goal) => options.wants(goal)))
+      findings.push(...(await measure(stage, options)));
   }
-  if (wants('P3')) findings.push(...(await measureIdle(stage, full ? 600 : 20)));
-  if (wants('P5')) {
-    const samples = full ? 300 : 60;
-    findings.push(...(await measureNewNamespaces(stage, { samples, progress })));
-  }
-  if (wants('P6')) findings.push(...(await measureRotations(stage, full ? 20 : 5)));
-  if (wants('P9')) findings.push(...(await measureRestart(stage)));
-  if (wants('P10')) findings.push(...(await measureDrift(stage, full ? 200 : 30)));
   return findings;
 }

@@ -8,8 +8,15 @@ import {
   notMeasured,
   type RunOptions,
 } from './finding.js';
+import { firstLoadBenchmark } from './first-load.js';
+import { startUpBenchmark } from './start-up.js';
 
-const benchmarks: readonly Benchmark[] = [clusterBenchmark, apiBenchmark];
+const benchmarks: readonly Benchmark[] = [
+  clusterBenchmark,
+  apiBenchmark,
+  firstLoadBenchmark,
+  startUpBenchmark,
+];
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const wanted = new Set(names.map((name) => name.toUpperCase()));

@@ -53,10 +53,7 @@ export async function measureWrites(
   return latencies;
 }
 
-async function serveWhenIdle(
-  stage: PropagationStage,
-  samples: number,
-): Promise<readonly Served[]> {
+async function serveWhenIdle(stage: PropagationStage, samples: number): Promise<readonly Served[]> {
   stage.expectPresent();
   const served: Served[] = [];
   for (let at = 0; at < samples; at += 1) {

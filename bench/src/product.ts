@@ -72,7 +72,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 }
 
 /** Another checkout of the product can be measured with the same benchmarks. */
-function productRoot(): string {
+export function productRoot(): string {
   return process.env.MOORAGE_BENCH_PRODUCT ?? checkout;
 }
 
