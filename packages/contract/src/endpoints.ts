@@ -2,8 +2,10 @@
 import { apiKeyEndpoints } from './api-keys.js';
 import { auditEndpoints } from './audit.js';
 import { clusterEndpoints } from './clusters.js';
+import { credentialEndpoints } from './credentials.js';
 import { environmentEndpoints } from './environments.js';
 import { eventEndpoints } from './events.js';
+import { impactEndpoints } from './impacts.js';
 import { mirrorEndpoints } from './mirrors.js';
 import { nodeConfigEndpoints } from './node-config.js';
 import { registryEndpoints } from './registries.js';
@@ -20,6 +22,8 @@ export const endpoints = {
   ...environmentEndpoints,
   ...settingEndpoints,
   ...registryEndpoints,
+  ...credentialEndpoints,
+  ...impactEndpoints,
   ...clusterEndpoints,
   ...targetEndpoints,
   ...mirrorEndpoints,

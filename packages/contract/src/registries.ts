@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CredentialCreate, EffectiveCredential } from './credentials.js';
 import { defineEndpoint } from './endpoint.js';
 import { Id, listQuery, pageOf, Time } from './page.js';
 
@@ -24,9 +25,6 @@ export const DELIVER = ['both', 'pull-secret', 'nodes'] as const;
 
 /** PEM bundles: a CA bundle of a company rarely passes 64 KiB; a Secret holds 1 MiB in all. */
 const Pem = z.string().max(262_144);
-/** Bounded here, checked with reasons by the domain (`packages/core/src/credential-input.ts`). */
-const Secret = z.string().max(1_048_576);
-
 export const ConnectionInput = z
   .strictObject({
     scheme: z.enum(['https', 'http']).optional(),
@@ -45,52 +43,6 @@ export const Connection = z
     hasClientKey: z.boolean(),
   })
   .meta({ id: 'Connection' });
-
-export const CredentialCreate = z
-  .strictObject({
-    kind: z.literal('basic').default('basic'),
-    username: z.string().max(1024),
-    password: Secret.meta({ description: 'write-only' }),
-    scope: z.string().max(255).default(''),
-    description: z.string().max(2000).default(''),
-    expiresAt: Time.nullable().optional(),
-  })
-  .meta({ id: 'CredentialCreate' });
-export const CredentialUpdate = z
-  .strictObject({
-    username: z.string().max(1024).optional(),
-    password: Secret.optional().meta({ description: 'write-only; absent = unchanged' }),
-    description: z.string().max(2000).optional(),
-    expiresAt: Time.nullable().optional(),
-  })
-  .meta({ id: 'CredentialUpdate' });
-export const Credential = z
-  .object({
-    id: Id,
-    kind: z.enum(['basic']),
-    username: z.string(),
-    scope: z.string(),
-    state: z.enum(['enabled', 'disabled']),
-    effective: z.boolean(),
-    /** place in the stack of its scope */
-    role: z.enum(['effective', 'next', 'older', 'disabled', 'registry-disabled']),
-    sequence: z.number().int(),
-    description: z.string(),
-    expiresAt: Time.nullable(),
-    secretSetAt: Time,
-    createdAt: Time,
-    createdBy: z.string(),
-    version: z.number().int(),
-  })
-  .meta({ id: 'Credential' });
-export type Credential = z.infer<typeof Credential>;
-
-export const EffectiveCredential = z.object({
-  id: Id,
-  username: z.string(),
-  scope: z.string(),
-  expiresAt: Time.nullable(),
-});
 
 /** How far the registry's login has arrived: namespaces over all targets of the environment. */
 export const Reach = z.object({
@@ -144,32 +96,6 @@ export const RegistryUpsert = z
 export const RegistryUpdate = z
   .strictObject({ ...RegistryFields, address: z.string().optional() })
   .meta({ id: 'RegistryUpdate' });
-
-export const Impact = z
-  .object({
-    action: z.enum(['disable', 'delete']),
-    /** logins that leave the clusters, and what is used in their place */
-    changes: z.array(
-      z.object({
-        address: z.string(),
-        scope: z.string(),
-        before: EffectiveCredential,
-        after: EffectiveCredential.nullable(),
-      }),
-    ),
-    targets: z.array(
-      z.object({
-        targetId: Id,
-        clusterId: Id,
-        clusterName: z.string(),
-        namespaces: z.number().int(),
-      }),
-    ),
-    mirrors: z.array(z.object({ id: Id, registry: z.string() })),
-  })
-  .meta({ id: 'Impact' });
-export type Impact = z.infer<typeof Impact>;
-const ImpactQuery = z.strictObject({ action: z.enum(['disable', 'delete']) });
 
 const ENV = '/environments/:env/registries';
 const WRITE = ['request.invalid', 'registry.connection-invalid', 'object.stale'] as const;
@@ -284,113 +210,5 @@ export const registryEndpoints = {
     summary: 'Disable a registry: everything is kept, it leaves every cluster',
     reply: Registry,
     problems: ['request.invalid', 'object.stale'],
-  }),
-  getRegistryImpact: defineEndpoint({
-    id: 'getRegistryImpact',
-    method: 'GET',
-    path: `${ENV}/:registryId/impact`,
-    tag: 'Registries',
-    access: 'registries:read',
-    status: 200,
-    summary: 'Who is affected by disabling or deleting it',
-    query: ImpactQuery,
-    reply: Impact,
-    problems: ['request.invalid'],
-  }),
-  listCredentials: defineEndpoint({
-    id: 'listCredentials',
-    method: 'GET',
-    path: `${ENV}/:registryId/credentials`,
-    tag: 'Credentials',
-    access: 'registries:read',
-    status: 200,
-    summary: 'The stack of credentials, newest first',
-    query: listQuery(['sequence'], {}),
-    reply: pageOf(Credential),
-    problems: ['request.invalid'],
-  }),
-  createCredential: defineEndpoint({
-    id: 'createCredential',
-    method: 'POST',
-    path: `${ENV}/:registryId/credentials`,
-    tag: 'Credentials',
-    access: 'registries:write',
-    status: 201,
-    summary: 'Add a credential: the last one added wins',
-    body: CredentialCreate,
-    reply: Credential,
-    problems: ['request.invalid', 'credential.invalid'],
-  }),
-  getCredential: defineEndpoint({
-    id: 'getCredential',
-    method: 'GET',
-    path: `${ENV}/:registryId/credentials/:credentialId`,
-    tag: 'Credentials',
-    access: 'registries:read',
-    status: 200,
-    summary: 'One credential, without its secret',
-    reply: Credential,
-    problems: ['request.invalid'],
-  }),
-  updateCredential: defineEndpoint({
-    id: 'updateCredential',
-    method: 'PATCH',
-    path: `${ENV}/:registryId/credentials/:credentialId`,
-    tag: 'Credentials',
-    access: 'registries:write',
-    status: 200,
-    summary: 'Replace parts of a credential; the order never changes',
-    body: CredentialUpdate,
-    reply: Credential,
-    problems: [
-      'request.invalid',
-      'credential.invalid',
-      'credential.secret-required',
-      'object.stale',
-    ],
-  }),
-  deleteCredential: defineEndpoint({
-    id: 'deleteCredential',
-    method: 'DELETE',
-    path: `${ENV}/:registryId/credentials/:credentialId`,
-    tag: 'Credentials',
-    access: 'registries:write',
-    status: 204,
-    summary: 'Delete a credential; the next older enabled one serves',
-    problems: ['request.invalid', 'object.stale'],
-  }),
-  enableCredential: defineEndpoint({
-    id: 'enableCredential',
-    method: 'POST',
-    path: `${ENV}/:registryId/credentials/:credentialId/enable`,
-    tag: 'Credentials',
-    access: 'registries:write',
-    status: 200,
-    summary: 'Enable a credential at its old place in the stack',
-    reply: Credential,
-    problems: ['request.invalid', 'object.stale'],
-  }),
-  disableCredential: defineEndpoint({
-    id: 'disableCredential',
-    method: 'POST',
-    path: `${ENV}/:registryId/credentials/:credentialId/disable`,
-    tag: 'Credentials',
-    access: 'registries:write',
-    status: 200,
-    summary: 'Disable a credential; the next older enabled one serves',
-    reply: Credential,
-    problems: ['request.invalid', 'object.stale'],
-  }),
-  getCredentialImpact: defineEndpoint({
-    id: 'getCredentialImpact',
-    method: 'GET',
-    path: `${ENV}/:registryId/credentials/:credentialId/impact`,
-    tag: 'Credentials',
-    access: 'registries:read',
-    status: 200,
-    summary: 'Who is affected by disabling or deleting it',
-    query: ImpactQuery,
-    reply: Impact,
-    problems: ['request.invalid'],
   }),
 };

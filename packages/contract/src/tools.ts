@@ -66,13 +66,9 @@ export const PullPlanQuestion = z
     registriesYaml: Document.optional(),
     disableDefaultEndpoint: z.boolean().optional(),
     embeddedRegistry: z.string().max(300).optional(),
-    pullSecrets: z
-      .array(z.unknown())
-      .max(20)
-      .optional()
-      .meta({
-        description: 'dockerconfigjson: as an object, as text, or base64 of it; never shown',
-      }),
+    pullSecrets: z.array(z.unknown()).max(20).optional().meta({
+      description: 'dockerconfigjson: as an object, as text, or base64 of it; never shown',
+    }),
   })
   .meta({ id: 'PullPlanQuestion' });
 export const PullPlan = z
