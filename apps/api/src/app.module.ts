@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import type { ApplicationParts } from './application-parts.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ClustersModule } from './clusters/clusters.module.js';
@@ -9,7 +10,6 @@ import { DatabaseModule } from './database/database.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { EventsModule } from './events/events.module.js';
-import type { ApplicationParts } from './http/application.js';
 import { HttpModule } from './http/http.module.js';
 import { MirrorsModule } from './mirrors/mirrors.module.js';
 import { NodeConfigModule } from './node-config/node-config.module.js';

@@ -4,7 +4,7 @@
  * Does not handle: short options; there are none but -h.
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { CommandIo } from './run-command.js';
+import type { CommandIo } from './command.js';
 import { UsageError } from './usage-error.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;

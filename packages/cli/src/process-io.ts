@@ -4,7 +4,7 @@
  * Does not handle: anything over the network; the command works offline.
  */
 import { createReadStream } from 'node:fs';
-import type { CommandIo } from './run-command.js';
+import type { CommandIo } from './command.js';
 
 // Ten times what the loader takes, so that the loader itself says when a file is too large.
 const fileMaxBytes = 5 * 1024 * 1024;

@@ -5,30 +5,13 @@
  *
  * Does not handle: the process; input and output are handed in.
  */
+
+import type { Command, CommandIo, ExitCode } from './command.js';
 import { checkCommand } from './commands/check-registries.js';
 import { pullPlanCommand } from './commands/plan-pull.js';
 import { renderCommand } from './commands/render-registries.js';
 import { rewriteCommand } from './commands/try-rewrite.js';
 import { UsageError } from './usage-error.js';
-
-export interface CommandIo {
-  /** Reads a whole file; `-` is standard input. */
-  readonly readText: (path: string) => Promise<string>;
-  readonly write: (text: string) => void;
-  readonly writeError: (text: string) => void;
-  /** On a terminal, text from files is shown without control characters. */
-  readonly isTerminal: boolean;
-}
-
-export type ExitCode = 0 | 1 | 2;
-
-export interface Command {
-  /** The words that call it. */
-  readonly name: readonly string[];
-  readonly synopsis: string;
-  readonly summary: string;
-  readonly run: (args: readonly string[], io: CommandIo) => Promise<ExitCode>;
-}
 
 const commands: readonly Command[] = [checkCommand, renderCommand, pullPlanCommand, rewriteCommand];
 

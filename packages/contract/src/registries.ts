@@ -1,26 +1,10 @@
+import { providers } from '@moorage/core';
 import { z } from 'zod';
 import { CredentialCreate, EffectiveCredential } from './credentials.js';
 import { defineEndpoint } from './endpoint.js';
 import { Id, listQuery, pageOf, Time } from './page.js';
 
-export const PROVIDERS = [
-  'dockerhub',
-  'quay',
-  'aws-ecr',
-  'aws-ecr-public',
-  'gcr',
-  'artifact-registry',
-  'acr',
-  'ghcr',
-  'gitlab',
-  'harbor',
-  'jfrog',
-  'nexus',
-  'alibaba-acr',
-  'tencent-tcr',
-  'huawei-swr',
-  'generic',
-] as const;
+export const PROVIDERS = providers;
 export const DELIVER = ['both', 'pull-secret', 'nodes'] as const;
 
 /** PEM bundles: a CA bundle of a company rarely passes 64 KiB; a Secret holds 1 MiB in all. */

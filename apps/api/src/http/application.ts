@@ -2,22 +2,14 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../app.module.js';
-import type { Env } from '../config/env.js';
-import { type Log, NestLog } from '../config/log.js';
+import type { ApplicationParts } from '../application-parts.js';
+import { NestLog } from '../config/log.js';
 import { Database } from '../database/database.js';
 import { registerHealth } from '../health/health.js';
-import type { OpenedInstallation } from '../sealing/installation.js';
 import { registerApiDocs } from './api-docs.js';
 import { API_PREFIX } from './api-prefix.js';
 import { configureServer, createAdapter } from './server.js';
 import { refuseUnmatched } from './unmatched-api.js';
-
-export interface ApplicationParts {
-  readonly env: Env;
-  readonly log: Log;
-  readonly connectionString: string;
-  readonly opened: OpenedInstallation;
-}
 
 export async function createApplication(parts: ApplicationParts): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(

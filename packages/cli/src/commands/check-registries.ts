@@ -3,7 +3,7 @@
  */
 import { checkRegistriesYaml, type Diagnostic, type RegistriesYamlReport } from '@moorage/core';
 import { nodeOptions, parseArguments, readDistribution, readInput } from '../arguments.js';
-import type { Command } from '../run-command.js';
+import type { Command } from '../command.js';
 import { count, safeForTerminal } from '../terminal-text.js';
 
 export const checkCommand: Command = {

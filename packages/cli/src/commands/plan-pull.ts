@@ -3,7 +3,7 @@
  */
 import { type PullAttempt, type PullEngine, type PullPlan, planPull } from '@moorage/core';
 import { parseArguments, readInput } from '../arguments.js';
-import type { Command } from '../run-command.js';
+import type { Command } from '../command.js';
 import { safeForTerminal } from '../terminal-text.js';
 import { UsageError } from '../usage-error.js';
 

@@ -10,7 +10,7 @@ import {
   maskedSecret,
 } from '@moorage/core';
 import { nodeOptions, parseArguments, readDistribution, readInput } from '../arguments.js';
-import type { Command } from '../run-command.js';
+import type { Command } from '../command.js';
 import { safeForTerminal } from '../terminal-text.js';
 
 export const renderCommand: Command = {

@@ -3,7 +3,7 @@
  */
 import { applyRewrite, portablePattern, viewThroughToml } from '@moorage/core';
 import { parseArguments } from '../arguments.js';
-import type { Command } from '../run-command.js';
+import type { Command } from '../command.js';
 import { safeForTerminal } from '../terminal-text.js';
 
 export const rewriteCommand: Command = {
