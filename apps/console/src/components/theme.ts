@@ -51,7 +51,6 @@ export const theme = createTheme({
     PasswordInput: dense,
     Textarea: dense,
     NativeSelect: dense,
-    TagsInput: dense,
     Checkbox: dense,
     Radio: dense,
     Switch: dense,

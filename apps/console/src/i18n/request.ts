@@ -22,7 +22,8 @@ async function loadCatalogue(locale: Locale): Promise<Compiled> {
   const known = catalogues.get(locale);
   if (known !== undefined) return known;
   const { default: source } = await import(`../../messages/${locale}.json`);
-  const compiled = compileAll(source);
+  // Through JSON, because the compiler's objects have no prototype and could not be sent to the browser.
+  const compiled: Compiled = JSON.parse(JSON.stringify(compileAll(source)));
   catalogues.set(locale, compiled);
   return compiled;
 }

@@ -2,6 +2,7 @@
 
 import type { AuditEntry } from '@moorage/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
 import { useState } from 'react';
@@ -15,7 +16,10 @@ import { Tag } from '../../../components/status-badge';
 import { Time } from '../../../components/time';
 import { ACTIONS, actionKey } from '../labels';
 import { activityFilters, activityOf, allActivity } from '../loaders';
-import { ActivityEntry } from './activity-entry';
+
+const ActivityEntry = dynamic(() =>
+  import('./activity-entry').then((module) => module.ActivityEntry),
+);
 
 function useActionName(): (action: string) => string {
   const t = useTranslations('activity.action');

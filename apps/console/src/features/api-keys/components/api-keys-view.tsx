@@ -6,19 +6,18 @@ import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { ConfirmDialog } from '../../../components/confirm-dialog';
 import { type Column, DataTable } from '../../../components/data-table';
 import { PageHeader } from '../../../components/page-header';
 import { EmptyState, QueryView } from '../../../components/states';
 import { Time } from '../../../components/time';
 import { useSession } from '../../../lib/session-context';
-import { useAction } from '../../../lib/use-action';
-import { deleteApiKey } from '../actions';
 import { myApiKeys } from '../loaders';
 
 const ApiKeyDialog = dynamic(() =>
   import('./api-key-dialog').then((module) => module.ApiKeyDialog),
 );
+
+const RevokeKey = dynamic(() => import('./revoke-key').then((module) => module.RevokeKey));
 
 function useColumns(onRevoke: (key: ApiKey) => void): readonly Column<ApiKey>[] {
   const t = useTranslations('apiKeys');
@@ -62,28 +61,6 @@ function useColumns(onRevoke: (key: ApiKey) => void): readonly Column<ApiKey>[] 
       ),
     },
   ];
-}
-
-function RevokeKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
-  const t = useTranslations('apiKeys');
-  const { run, pending, error } = useAction(deleteApiKey, ['api-keys']);
-  const confirm = async () => {
-    const outcome = await run(apiKey);
-    if (outcome.ok) onClose();
-  };
-  return (
-    <ConfirmDialog
-      title={t('revokeTitle', { name: apiKey.name })}
-      confirmLabel={t('revoke')}
-      destructive
-      onConfirm={() => void confirm()}
-      onClose={onClose}
-      pending={pending}
-      error={error}
-    >
-      <p>{t('revokeHint')}</p>
-    </ConfirmDialog>
-  );
 }
 
 export function ApiKeysView() {

@@ -3,9 +3,9 @@
 import { Button } from '@mantine/core';
 import type { Member } from '@moorage/contract';
 import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { ConfirmDialog } from '../../../components/confirm-dialog';
 import { type Column, DataTable } from '../../../components/data-table';
 import { FormField } from '../../../components/form-field';
 import { PageHeader } from '../../../components/page-header';
@@ -14,10 +14,12 @@ import { EmptyState, QueryView } from '../../../components/states';
 import { Time } from '../../../components/time';
 import { useEnvironment } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';
-import { deleteMember, putMember } from '../actions';
+import { putMember } from '../actions';
 import { MEMBER_ROLES, memberRoleOf } from '../labels';
 import { membersOf } from '../loaders';
 import { AddMember } from './add-member';
+
+const RemoveMember = dynamic(() => import('./remove-member').then((module) => module.RemoveMember));
 
 function useColumns(onRemove: (member: Member) => void): {
   columns: readonly Column<Member>[];
@@ -75,29 +77,6 @@ function useColumns(onRemove: (member: Member) => void): {
     ),
   };
   return { columns: mayManage ? [...columns, remove] : columns, error: change.error };
-}
-
-function RemoveMember({ member, onClose }: { member: Member; onClose: () => void }) {
-  const t = useTranslations('members');
-  const { env } = useEnvironment();
-  const { run, pending, error } = useAction(deleteMember, ['members']);
-  const confirm = async () => {
-    const outcome = await run(env, member.userId);
-    if (outcome.ok) onClose();
-  };
-  return (
-    <ConfirmDialog
-      title={t('removeTitle', { username: member.username })}
-      confirmLabel={t('removeConfirm')}
-      destructive
-      onConfirm={() => void confirm()}
-      onClose={onClose}
-      pending={pending}
-      error={error}
-    >
-      <p>{t('removeHint')}</p>
-    </ConfirmDialog>
-  );
 }
 
 export function MembersView() {

@@ -1,17 +1,16 @@
 'use client';
 
-import { useMounted } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { summaryOf } from '../loaders';
+import { countsOf } from '../loaders';
 import classes from './shell.module.css';
 import { type ResolvedPlace, useCurrentEnvironment, usePlaces } from './use-places';
 
 /** Problems of one place; only problems are counted here, never plain amounts. */
 function ProblemCount({ place, env }: { place: string; env: string }) {
   const t = useTranslations('navigation');
-  const { data } = useQuery(summaryOf(env));
+  const { data } = useQuery(countsOf(env));
   if (data === undefined) return null;
   const count = place === 'registries' ? data.credentials.expired : data.targets.failing;
   if (count === 0) return null;
@@ -41,13 +40,11 @@ export function Navigation() {
   const t = useTranslations('navigation');
   const { environment, installation } = usePlaces();
   const env = useCurrentEnvironment();
-  // The page below brings these counts along; asking before it has would leave it without them.
-  const isMounted = useMounted();
   return (
     <nav className={classes.nav} aria-label={t('main')}>
       <ul>
         {environment.map((place) => (
-          <PlaceLink key={place.id} place={place} env={isMounted && env !== '' ? env : null} />
+          <PlaceLink key={place.id} place={place} env={env === '' ? null : env} />
         ))}
       </ul>
       {installation.length > 0 && (

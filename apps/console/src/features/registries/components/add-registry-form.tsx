@@ -1,10 +1,9 @@
 'use client';
 
 import { Button } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useRef } from 'react';
+import { type FormEvent, useState } from 'react';
 import { FormField } from '../../../components/form-field';
 import { LinkButton } from '../../../components/link-button';
 import { ProblemNotice } from '../../../components/problem-notice';
@@ -19,49 +18,45 @@ import { LoginFields } from './login-fields';
 import { PROVIDER_FORMS } from './provider-forms';
 import { ProviderMark } from './provider-mark';
 import classes from './registries.module.css';
-import {
-  EMPTY_DRAFT,
-  isDefaultConnection,
-  type RegistryDraft,
-  registryInputOf,
-} from './registry-draft';
+import { EMPTY_DRAFT, type RegistryDraft, registryInputOf } from './registry-draft';
+
+const DELIVER = ['both', 'pull-secret', 'nodes'] as const;
 
 interface AddRegistryFormProps {
   readonly provider: Provider;
-  readonly start: RegistryDraft;
+  readonly start: RegistryDraft | null;
   readonly onBack: () => void;
 }
 
 function useRegistryForm({ provider, start }: AddRegistryFormProps) {
   const router = useRouter();
   const { env } = useEnvironment();
-  const form = useForm<RegistryDraft>({ initialValues: start });
+  const [draft, setWhole] = useState(start ?? EMPTY_DRAFT);
+  const setDraft = (change: Partial<RegistryDraft>) => setWhole((old) => ({ ...old, ...change }));
   const action = useAction(addRegistry, ['registries', 'credentials']);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const outcome = await action.run(env, registryInputOf(provider, form.values, Date.now()));
+    const outcome = await action.run(env, registryInputOf(provider, draft, Date.now()));
     if (!outcome.ok) return;
     // The secret was sent; nothing here keeps it while the next page is loaded.
-    form.setValues(EMPTY_DRAFT);
+    setWhole(EMPTY_DRAFT);
     router.push(`/e/${env}/registries?peek=${outcome.value.id}`);
   };
-  return { form, env, submit, ...action };
+  return { draft, setDraft, env, submit, ...action };
 }
 
 /** Only the fields that the chosen provider needs; everything else has a good default. */
 export function AddRegistryForm(props: AddRegistryFormProps) {
-  const { provider, start, onBack } = props;
+  const { provider, onBack } = props;
   const t = useTranslations('registries');
-  const { form, env, submit, pending, error } = useRegistryForm(props);
+  const { draft, setDraft, env, submit, pending, error } = useRegistryForm(props);
   const { fields } = useProblemText()(error);
-  const top = useRef<HTMLDivElement>(null);
   const { hint } = PROVIDER_FORMS[provider];
   const title = provider === 'generic' ? t('add.generic') : PROVIDER_LABELS[provider].name;
-  const setDraft = (change: Partial<RegistryDraft>) => form.setValues(change);
-  const shared = { provider, draft: form.values, setDraft, fieldErrors: fields };
+  const shared = { provider, draft, setDraft, fieldErrors: fields };
   return (
     <form className={classes.form} onSubmit={(event) => void submit(event)}>
-      <div className="row" ref={top}>
+      <div className="row">
         <ProviderMark provider={provider} />
         <h2>{title}</h2>
         <Button variant="default" size="compact-sm" onClick={onBack}>
@@ -72,10 +67,10 @@ export function AddRegistryForm(props: AddRegistryFormProps) {
       {error !== null && <ProblemNotice error={error} />}
       <AddressFields {...shared} />
       <LoginFields {...shared} />
-      <details open={!isDefaultConnection(start.connection) || undefined}>
+      <details>
         <summary>{t('connection.title')}</summary>
         <ConnectionFields
-          value={form.values.connection}
+          value={draft.connection}
           onChange={(connection) => setDraft({ connection })}
           hasClientKey={false}
           fieldErrors={fields}
@@ -88,18 +83,26 @@ export function AddRegistryForm(props: AddRegistryFormProps) {
             label={t('form.name')}
             hint={t('form.nameHint')}
             error={fields.name}
-            {...form.getInputProps('name')}
+            value={draft.name}
+            onChange={({ currentTarget }) => setDraft({ name: currentTarget.value })}
           />
           <FormField
             kind="choice"
             label={t('deliver.label')}
-            choices={(['both', 'pull-secret', 'nodes'] as const).map((value) => ({
+            choices={DELIVER.map((value) => ({
               value,
               label: t(`deliver.${value}`),
             }))}
-            {...form.getInputProps('deliver')}
+            value={draft.deliver}
+            onChange={({ currentTarget }) =>
+              setDraft({ deliver: DELIVER.find((each) => each === currentTarget.value) ?? 'both' })
+            }
           />
-          <FormField label={t('form.description')} {...form.getInputProps('description')} />
+          <FormField
+            label={t('form.description')}
+            value={draft.description}
+            onChange={({ currentTarget }) => setDraft({ description: currentTarget.value })}
+          />
         </div>
       </details>
       <div className={classes.foot}>

@@ -4,7 +4,7 @@ import { Button, Textarea } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Notice } from '../../../components/notice';
-import type { PastedLogin, PasteReading } from './read-paste';
+import type { FilledForm, PastedLogin, PasteReading } from './read-paste';
 
 function Problems({ problems }: { problems: PasteReading['problems'] }) {
   const t = useTranslations('registries.paste');
@@ -23,20 +23,21 @@ function Problems({ problems }: { problems: PasteReading['problems'] }) {
 }
 
 /** A `docker login` line, a config.json or a Secret: read here in the browser, sent nowhere. */
-export function PasteBox({ onLogin }: { onLogin: (login: PastedLogin) => void }) {
+export function PasteBox({ onFilled }: { onFilled: (form: FilledForm) => void }) {
   const t = useTranslations('registries.paste');
   const [text, setText] = useState('');
   const [reading, setReading] = useState<PasteReading | null>(null);
-  const take = (login: PastedLogin) => {
+  const take = async (login: PastedLogin) => {
+    const { fillForm } = await import('./read-paste');
     setText('');
     setReading(null);
-    onLogin(login);
+    onFilled(fillForm(login));
   };
   const read = async () => {
     const { readPaste } = await import('./read-paste');
     const result = readPaste(text);
     const [only, ...others] = result.logins;
-    if (only !== undefined && others.length === 0) take(only);
+    if (only !== undefined && others.length === 0) await take(only);
     else setReading(result);
   };
   return (
@@ -63,7 +64,7 @@ export function PasteBox({ onLogin }: { onLogin: (login: PastedLogin) => void })
               <Button
                 key={`${login.address}/${login.scope}/${login.username}`}
                 variant="default"
-                onClick={() => take(login)}
+                onClick={() => void take(login)}
               >
                 <span className="mono">
                   {login.address}

@@ -26,13 +26,7 @@ const ORDER: readonly Provider[] = [
   'generic',
 ];
 
-export function ProviderCards({
-  chosen,
-  onChoose,
-}: {
-  chosen: Provider | null;
-  onChoose: (provider: Provider) => void;
-}) {
+export function ProviderCards({ onChoose }: { onChoose: (provider: Provider) => void }) {
   const t = useTranslations('registries.add');
   const [query, setQuery] = useState('');
   const wanted = query.trim().toLowerCase();
@@ -52,7 +46,6 @@ export function ProviderCards({
             key={provider}
             type="button"
             className={classes.providerCard}
-            aria-pressed={provider === chosen}
             onClick={() => onChoose(provider)}
           >
             <ProviderMark provider={provider} />

@@ -1,4 +1,17 @@
 import { parsePastedCredentials } from '@moorage/core';
+import type { Provider } from '../labels';
+import {
+  EMPTY_DRAFT,
+  partsOfAddress,
+  providerOfAddress,
+  type RegistryDraft,
+} from './registry-draft';
+
+/** The form of a provider, with what is known already; null = nothing yet. */
+export interface FilledForm {
+  readonly provider: Provider;
+  readonly draft: RegistryDraft | null;
+}
 
 export interface PastedLogin {
   readonly address: string;
@@ -23,4 +36,12 @@ export function readPaste(text: string): PasteReading {
     password: password?.reveal() ?? '',
   }));
   return { logins, problems: problems.map(({ code, where }) => ({ code, where })) };
+}
+
+/** The form that a login belongs into, filled. */
+export function fillForm({ address, username, password, scope }: PastedLogin): FilledForm {
+  const provider = providerOfAddress(address);
+  const parts = partsOfAddress(provider, address);
+  const draft = { ...EMPTY_DRAFT, address, username, password, scope, parts: parts ?? {} };
+  return { provider, draft };
 }

@@ -25,7 +25,7 @@ export interface RegistryDraft {
   readonly connection: ConnectionDraft;
 }
 
-export const DEFAULT_CONNECTION: ConnectionDraft = {
+const DEFAULT_CONNECTION: ConnectionDraft = {
   scheme: 'https',
   caCertificate: '',
   insecureSkipVerify: false,
@@ -109,7 +109,7 @@ export function connectionInputOf(draft: ConnectionDraft) {
   };
 }
 
-export function isDefaultConnection(draft: ConnectionDraft): boolean {
+function isDefaultConnection(draft: ConnectionDraft): boolean {
   return JSON.stringify(draft) === JSON.stringify(DEFAULT_CONNECTION);
 }
 

@@ -1,12 +1,16 @@
 'use client';
 
 import { Button } from '@mantine/core';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { ConfirmDialog } from '../../../components/confirm-dialog';
 import { useEnvironment } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';
 import { decideConflict } from '../actions';
+
+const ConfirmDialog = dynamic(() =>
+  import('../../../components/confirm-dialog').then((module) => module.ConfirmDialog),
+);
 
 /** Somebody else's Secret has our name: take it over, or leave this namespace alone. */
 export function ConflictChoice({ targetId, namespace }: { targetId: string; namespace: string }) {

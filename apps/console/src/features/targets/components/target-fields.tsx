@@ -1,7 +1,8 @@
 'use client';
 
-import { Checkbox, Radio, TagsInput } from '@mantine/core';
+import { Checkbox, Radio } from '@mantine/core';
 import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import { FormField } from '../../../components/form-field';
 import type { TargetDraft } from './target-draft';
 
@@ -11,9 +12,12 @@ export interface TargetFieldsProps {
   readonly fieldErrors: Readonly<Record<string, string>>;
 }
 
-const SEPARATORS = [',', ' ', '\n'];
+function namesOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter((each) => each !== '');
+}
 
-function NamesInput({
+/** Several names in one line. The text is kept as typed: a comma must not vanish while one types on. */
+function NamesField({
   label,
   hint,
   value,
@@ -26,18 +30,18 @@ function NamesInput({
   onChange: (next: string[]) => void;
   error?: string | undefined;
 }) {
+  const [text, setText] = useState(value.join(', '));
   return (
-    <TagsInput
+    <FormField
       label={label}
-      description={hint}
-      value={[...value]}
-      onChange={onChange}
-      splitChars={SEPARATORS}
-      acceptValueOnBlur
-      spellCheck={false}
-      autoComplete="off"
+      hint={hint}
+      mono
       error={error}
-      classNames={{ input: 'mono', pill: 'mono' }}
+      value={text}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        onChange(namesOf(currentTarget.value));
+      }}
     />
   );
 }
@@ -49,21 +53,21 @@ function NamespaceFields({ draft, set, fieldErrors }: TargetFieldsProps) {
       <legend>
         <strong>{t('namespaces')}</strong> <span className="dim">{t('namespacesHint')}</span>
       </legend>
-      <NamesInput
+      <NamesField
         label={t('include')}
         hint={t('globHint')}
         value={draft.include}
         onChange={(include) => set({ include })}
         error={fieldErrors['namespaces.include'] ?? fieldErrors.namespaces}
       />
-      <NamesInput
+      <NamesField
         label={t('exclude')}
         hint={t('excludeHint')}
         value={draft.exclude}
         onChange={(exclude) => set({ exclude })}
         error={fieldErrors['namespaces.exclude']}
       />
-      <NamesInput
+      <NamesField
         label={t('labels')}
         hint={t('labelsHint')}
         value={draft.labels}
@@ -102,7 +106,7 @@ function AccountFields({ draft, set, fieldErrors }: TargetFieldsProps) {
         </div>
       </Radio.Group>
       {draft.serviceAccounts === 'listed' && (
-        <NamesInput
+        <NamesField
           label={t('listed')}
           hint={t('listedHint')}
           value={draft.listed}
