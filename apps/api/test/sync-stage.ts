@@ -47,6 +47,10 @@ export async function startStage(options: HarnessOptions = {}): Promise<Stage> {
         server: simulated.url,
         token: SecretText.of(simulated.token),
       });
+      // To the product it stands for a real cluster: real environments cannot use simulated ones.
+      await harness.database.execute('update clusters set simulated = false where id = $1', [
+        row.id,
+      ]);
       return { id: row.id, simulated };
     },
     async close() {

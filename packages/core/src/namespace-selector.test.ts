@@ -1,8 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildNamespaceSelector, matchesGlob } from './namespace-selector.js';
+import { buildNamespaceSelector, coversEveryNamespace, matchesGlob } from './namespace-selector.js';
 
 const everything = { include: ['*'], exclude: [], matchLabels: {} };
+
+describe('coversEveryNamespace', () => {
+  it.each([
+    [['*'], true],
+    [['team-a', '**'], true],
+    [[], false],
+    [['team-*', '*-prod'], false],
+    [['?*'], false],
+  ])('%j: %s', (globs, expected) => {
+    expect(coversEveryNamespace(globs)).toBe(expected);
+  });
+});
 
 describe('matchesGlob', () => {
   it.each([

@@ -38,6 +38,11 @@ export function buildNamespaceSelector(
     wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 }
 
+/** Whether grants leave nothing of a cluster out: its nodes serve every namespace. */
+export function coversEveryNamespace(globs: readonly string[]): boolean {
+  return globs.some((glob) => /^\*+$/.test(glob));
+}
+
 export function matchesAnyGlob(globs: readonly string[], name: string): boolean {
   return globs.some((glob) => matchesGlob(glob, name));
 }

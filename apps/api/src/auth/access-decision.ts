@@ -42,6 +42,11 @@ export function environmentPermissions(
   return narrow(permissionsOfMember(environment.memberRole), actor.keyPermissions);
 }
 
+/** Whoever manages clusters needs no grant of one; an administrator's narrower key does. */
+export function mayUseEveryCluster(actor: Bounds): boolean {
+  return installationPermissions(actor).has('clusters:manage');
+}
+
 /** Null = allowed. `inEnvironment`: undefined = no `:env` in the path; null = not to be known. */
 export function decideAccess(
   access: Access,

@@ -11,6 +11,7 @@ import { SecretText } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { AuditActor } from '../audit/audit-log.js';
+import { mayUseEveryCluster } from '../auth/access-decision.js';
 import type { Actor, EnvironmentScope } from '../auth/actor.js';
 import { Database } from '../database/database.js';
 import type { Page, PageRequest } from '../http/page.js';
@@ -36,13 +37,13 @@ export class ClustersService {
     return this.repository.list({ reachable: request.reachable ?? null }, request, presentCluster);
   }
 
-  /** An installation admin may use every cluster in any environment. */
+  /** Who manages clusters may use every one in any environment. */
   listGranted(
     actor: Actor,
     scope: EnvironmentScope,
     request: PageRequest,
   ): Promise<Page<GrantedCluster>> {
-    const all = actor.role === 'admin';
+    const all = mayUseEveryCluster(actor);
     return this.repository.listGranted(scope, all, request, presentGrantedCluster);
   }
 

@@ -1,4 +1,5 @@
 /** The database side of sync. What a reconciler writes carries its lease: rows of a former holder do not land. */
+import { coversEveryNamespace } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/transaction.js';
@@ -208,18 +209,23 @@ export class SyncRepository {
 }
 
 function targetOf(row: TargetStored): TargetRow {
+  const grants = row.limitedToGrants ? (row.grants ?? []) : null;
   return {
     id: row.id,
     environmentId: row.environmentId,
     environmentName: row.environmentName,
     selection: { include: row.include, exclude: row.exclude, matchLabels: row.matchLabels },
-    grants: row.limitedToGrants ? (row.grants ?? []) : null,
+    grants,
     serviceAccounts:
       row.serviceAccounts === 'named' ? row.serviceAccountNames : row.serviceAccounts,
     attachedBeyondDefault: row.attachedBeyondDefault,
     secretName: row.secretName,
     attach: row.attach,
     state: row.state,
-    nodeConfig: { enabled: row.nodeConfigEnabled, distribution: row.nodeConfigDistribution },
+    nodeConfig: {
+      // A grant can shrink after node config was switched on.
+      enabled: row.nodeConfigEnabled && (grants === null || coversEveryNamespace(grants)),
+      distribution: row.nodeConfigDistribution,
+    },
   };
 }

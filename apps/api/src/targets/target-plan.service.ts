@@ -3,10 +3,12 @@ import type { Plan, TargetCreate } from '@moorage/contract';
 import { describeClusterError, KubeError } from '@moorage/kube';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { mayUseEveryCluster } from '../auth/access-decision.js';
 import type { Actor, EnvironmentScope } from '../auth/actor.js';
 import { notFound, Problem } from '../http/problem.js';
 import { ClusterPlans } from '../sync/cluster-plans.js';
 import type { TargetRow as SyncTargetRow } from '../sync/sync-model.js';
+import { refuseUse } from './cluster-use.js';
 import type { TargetSettings } from './target-row.js';
 import { defaultSettings, mergeSettings } from './target-settings.js';
 import { TargetsRepository } from './targets.repository.js';
@@ -30,11 +32,11 @@ export class TargetPlanService {
     scope: EnvironmentScope,
     input: z.output<typeof TargetCreate>,
   ): Promise<Plan> {
-    const grants = await this.repository.grants(scope, input.clusterId);
-    const limited = actor.role !== 'admin';
-    if (limited && grants === undefined) throw new Problem('target.not-granted');
+    const limited = !mayUseEveryCluster(actor);
     const settings = mergeSettings(defaultSettings(scope.name), input, limited);
-    const row = newRow(scope, settings, limited ? (grants?.namespaces ?? []) : null);
+    const found = await this.repository.findCluster(scope, input.clusterId);
+    const { grants } = refuseUse(scope, found, { limited, nodes: settings.nodeConfigEnabled });
+    const row = newRow(scope, settings, limited ? (grants ?? []) : null);
     return await this.#reach(() => this.plans.plan(input.clusterId, row.id, row));
   }
 

@@ -48,5 +48,7 @@ export interface ClusterForTarget {
   readonly id: string;
   readonly name: string;
   readonly state: 'active' | 'removing';
-  readonly granted: boolean;
+  readonly simulated: boolean;
+  /** Globs that the environment was granted; null = none. */
+  readonly grants: string[] | null;
 }

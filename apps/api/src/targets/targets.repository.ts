@@ -34,6 +34,10 @@ const FROM = `targets t join clusters c on c.id = t.cluster_id
 const NAMESPACE_COLUMNS = `n.namespace, n.state, n.code, n.detail,
   n.conflict_choice as "conflictChoice", n.changed_at as "changedAt"`;
 
+const CLUSTER = `select c.id, c.name, c.state, c.simulated, (select g.namespaces from cluster_grants g
+    where g.cluster_id = c.id and g.environment_id = $2) as grants
+  from clusters c where c.id = $1`;
+
 const UNIQUE = {
   targets_one_per_environment: 'target.exists',
   targets_node_config_owner: 'node-config.owned',
@@ -87,18 +91,17 @@ export class TargetsRepository {
     );
   }
 
-  /** Held until the transaction ends, so that neither is removed meanwhile. */
+  findCluster(scope: EnvironmentScope, clusterId: string): Promise<ClusterForTarget | undefined> {
+    return this.database.one<ClusterForTarget>(CLUSTER, [clusterId, scope.environmentId]);
+  }
+
+  /** Held until the transaction ends, so that it is not removed meanwhile. */
   lockCluster(
     tx: Tx,
     scope: EnvironmentScope,
     clusterId: string,
   ): Promise<ClusterForTarget | undefined> {
-    return tx.one<ClusterForTarget>(
-      `select c.id, c.name, c.state, exists (select 1 from cluster_grants g
-         where g.cluster_id = c.id and g.environment_id = $2) as granted
-       from clusters c where c.id = $1 for share of c`,
-      [clusterId, scope.environmentId],
-    );
+    return tx.one<ClusterForTarget>(`${CLUSTER} for share of c`, [clusterId, scope.environmentId]);
   }
 
   async lockEnvironment(
@@ -110,16 +113,6 @@ export class TargetsRepository {
       [scope.environmentId],
     );
     return row?.state;
-  }
-
-  grants(
-    scope: EnvironmentScope,
-    clusterId: string,
-  ): Promise<{ namespaces: string[] } | undefined> {
-    return this.database.one(
-      'select namespaces from cluster_grants where cluster_id = $1 and environment_id = $2',
-      [clusterId, scope.environmentId],
-    );
   }
 
   async insert(

@@ -8,11 +8,13 @@ import type {
 } from '@moorage/contract';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { mayUseEveryCluster } from '../auth/access-decision.js';
 import type { Actor, EnvironmentScope } from '../auth/actor.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/transaction.js';
 import type { Page, PageRequest } from '../http/page.js';
 import { notFound, Problem, stale } from '../http/problem.js';
+import { type ClusterUse, refuseUse } from './cluster-use.js';
 import { TargetAnnouncements } from './target-announcements.js';
 import type { TargetRow } from './target-row.js';
 import { defaultSettings, mergeSettings } from './target-settings.js';
@@ -50,9 +52,12 @@ export class TargetsService {
     input: z.output<typeof TargetCreate>,
   ): Promise<Target> {
     return await this.database.transaction(async (tx) => {
-      const limited = actor.role !== 'admin';
-      await this.#refuseUnusable(tx, scope, { clusterId: input.clusterId, limited });
+      const limited = !mayUseEveryCluster(actor);
       const settings = mergeSettings(defaultSettings(scope.name), input, limited);
+      await this.#refuseUnusable(tx, scope, input.clusterId, {
+        limited,
+        nodes: settings.nodeConfigEnabled,
+      });
       const target = { ...settings, id: randomUUID(), clusterId: input.clusterId };
       const row = await this.repository.insert(tx, scope, target);
       await this.announcements.created(tx, actor, row);
@@ -73,12 +78,13 @@ export class TargetsService {
       if (before.state === 'removing')
         throw new Problem('object.stale', 'This target is being removed.');
       // Whoever chooses the namespaces answers for them: an admin needs no grant, others do.
-      const limited =
-        input.namespaces === undefined ? before.limitedToGrants : actor.role !== 'admin';
-      if (limited && input.namespaces !== undefined) {
-        await this.#refuseUnusable(tx, scope, { clusterId: before.clusterId, limited });
-      }
+      const needsGrant = !mayUseEveryCluster(actor);
+      const limited = input.namespaces === undefined ? before.limitedToGrants : needsGrant;
       const settings = mergeSettings(before, input, limited);
+      const nodes = settings.nodeConfigEnabled && !before.nodeConfigEnabled;
+      if (needsGrant && (nodes || input.namespaces !== undefined)) {
+        await this.#refuseUnusable(tx, scope, before.clusterId, { limited: true, nodes });
+      }
       const after = await this.repository.update(tx, scope, id, settings);
       await this.announcements.updated(tx, { actor, before, after });
       return presentTarget(after);
@@ -139,15 +145,12 @@ export class TargetsService {
   async #refuseUnusable(
     tx: Tx,
     scope: EnvironmentScope,
-    { clusterId, limited }: { clusterId: string; limited: boolean },
+    clusterId: string,
+    use: ClusterUse,
   ): Promise<void> {
     if ((await this.repository.lockEnvironment(tx, scope)) !== 'active') {
       throw new Problem('environment.removing');
     }
-    const cluster = await this.repository.lockCluster(tx, scope, clusterId);
-    // Unknown and not granted are one answer for who may not know the clusters.
-    if (limited && cluster?.granted !== true) throw new Problem('target.not-granted');
-    if (cluster === undefined) throw notFound();
-    if (cluster.state === 'removing') throw new Problem('cluster.removing');
+    refuseUse(scope, await this.repository.lockCluster(tx, scope, clusterId), use);
   }
 }
