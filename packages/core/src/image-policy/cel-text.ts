@@ -1,0 +1,71 @@
+/**
+ * Pieces of CEL (Common Expression Language, github.com/google/cel-spec) as text.
+ *
+ * Globs are those of namespace-selector.ts; they become RE2, which reads these patterns as
+ * JavaScript does. `namespaceObject` fails in matchConditions, hence `request.namespace` there
+ * and labels in a variable.
+ */
+import type { NamespaceSelection } from '../namespace-selector.js';
+
+export function celString(text: string): string {
+  // A JSON string is a CEL string as long as the text holds no lone surrogate.
+  return JSON.stringify(text.toWellFormed());
+}
+
+/** A pattern as a raw literal: backslashes reach RE2 as they are. */
+export function celPattern(pattern: string): string {
+  return `r'${pattern.replaceAll("'", '\\x27')}'`;
+}
+
+/** Whether the namespace's name is selected by any of the selections, whatever its labels. */
+export function celSelectsName(
+  selections: readonly NamespaceSelection[],
+  grants: readonly string[] | null,
+): string {
+  const granted = grants === null ? 'true' : matchesAny(grants);
+  return and([or(selections.map(selectsName)), granted]);
+}
+
+/** The same with labels, which only `namespaceObject` knows; null when no selection asks any. */
+export function celSelectsLabels(selections: readonly NamespaceSelection[]): string | null {
+  if (selections.every(({ matchLabels }) => Object.keys(matchLabels).length === 0)) return null;
+  return or(selections.map((selection) => and([selectsName(selection), ...labelTests(selection)])));
+}
+
+function selectsName({ include, exclude }: NamespaceSelection): string {
+  const excluded = matchesAny(exclude);
+  return and([matchesAny(include), excluded === 'false' ? 'true' : `!(${excluded})`]);
+}
+
+function labelTests({ matchLabels }: NamespaceSelection): readonly string[] {
+  return Object.entries(matchLabels).map(
+    ([key, value]) =>
+      `namespaceObject.metadata.?labels[?${celString(key)}] == optional.of(${celString(value)})`,
+  );
+}
+
+function matchesAny(globs: readonly string[]): string {
+  if (globs.length === 0) return 'false';
+  if (globs.includes('*')) return 'true';
+  const pattern = `^(?:${globs.map(globPattern).join('|')})$`;
+  return `request.namespace.matches(${celPattern(pattern)})`;
+}
+
+function globPattern(glob: string): string {
+  return glob
+    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+}
+
+function and(terms: readonly string[]): string {
+  if (terms.includes('false')) return 'false';
+  const rest = terms.filter((term) => term !== 'true');
+  return rest.length === 0 ? 'true' : rest.map((term) => `(${term})`).join(' && ');
+}
+
+function or(terms: readonly string[]): string {
+  if (terms.includes('true')) return 'true';
+  const rest = terms.filter((term) => term !== 'false');
+  return rest.length === 0 ? 'false' : rest.map((term) => `(${term})`).join(' || ');
+}

@@ -1,0 +1,178 @@
+/**
+ * From settings to the policy in force: an environment within its installation, and environments
+ * that share a namespace.
+ *
+ *   whitelist = installation's ∩ environment's         (off = everything)
+ *   mode      = the stronger of the two                off < warn < enforce
+ *   default   = environment's if it says one, else installation's; always allowed
+ *
+ * So an environment narrows and strengthens, never the reverse; what it asks for beyond that is
+ * not an error (the installation's value may have changed later) but is listed as overruled.
+ * The mode is the whitelist's alone: the default registry is switched off by leaving it empty.
+ */
+import { Err, Ok, type Result } from '../result.js';
+import { entryContains, formatPolicyEntry, type PolicyEntry } from './policy-entry.js';
+import { intersectWhitelists, type Whitelist, whitelistContains } from './whitelist.js';
+
+export const policyModes = ['off', 'warn', 'enforce'] as const;
+export type PolicyMode = (typeof policyModes)[number];
+export type DefaultRegistryAt = 'workload' | 'pod';
+
+export interface PolicySettings {
+  /** null = off. */
+  readonly whitelist: Whitelist | null;
+  /** null = off. */
+  readonly defaultRegistry: PolicyEntry | null;
+  readonly mode: PolicyMode;
+  readonly defaultRegistryAt: DefaultRegistryAt;
+}
+
+/** What is absent is inherited from the installation. */
+export type EnvironmentPolicySettings = Partial<PolicySettings>;
+
+/** The policy in force; a whitelist that is on covers the default registry by an entry. */
+export type ImagePolicy = PolicySettings;
+
+/** A wish of an environment that the installation does not grant. */
+export interface OverruledSetting {
+  readonly setting: 'registry.whitelist' | 'policy.mode';
+  readonly value: string;
+  readonly detail: string;
+}
+
+export interface CombinedPolicy {
+  readonly policy: ImagePolicy;
+  readonly overruled: readonly OverruledSetting[];
+}
+
+export interface PolicyConflict {
+  readonly code:
+    | 'policy.default-not-allowed'
+    | 'policy.default-restricted'
+    | 'policy.two-default-registries';
+  readonly detail: string;
+}
+
+export function combinePolicies(
+  installation: PolicySettings,
+  environment: EnvironmentPolicySettings,
+): Result<CombinedPolicy, PolicyConflict> {
+  const inherited = installation.defaultRegistry;
+  const { defaultRegistry = inherited } = environment;
+  const conflict =
+    findRestriction(installation.whitelist, inherited) ??
+    findRestriction(environment.whitelist ?? null, defaultRegistry);
+  if (conflict !== null) return Err(conflict);
+
+  const ceiling = withDefault(installation.whitelist, inherited);
+  if (
+    ceiling !== null &&
+    defaultRegistry !== null &&
+    !whitelistContains(ceiling, defaultRegistry)
+  ) {
+    return Err(outsideInstallation(defaultRegistry));
+  }
+  const own = withDefault(environment.whitelist ?? null, defaultRegistry);
+  const policy: ImagePolicy = {
+    whitelist:
+      ceiling === null || own === null ? (own ?? ceiling) : intersectWhitelists(ceiling, own),
+    defaultRegistry,
+    mode: strongerMode(installation.mode, environment.mode ?? 'off'),
+    defaultRegistryAt: environment.defaultRegistryAt ?? installation.defaultRegistryAt,
+  };
+  return Ok({ policy, overruled: listOverruled(ceiling, installation.mode, environment) });
+}
+
+/** A policy and whose it is. */
+export interface NamedPolicy {
+  readonly environment: string;
+  readonly policy: ImagePolicy;
+}
+
+/** Environments whose targets share a namespace: one default registry, every whitelist. */
+export interface SharedPolicy {
+  readonly defaultRegistry: PolicyEntry | null;
+  readonly defaultRegistryAt: DefaultRegistryAt;
+  readonly policies: readonly NamedPolicy[];
+}
+
+export function sharePolicies(
+  policies: readonly NamedPolicy[],
+): Result<SharedPolicy, PolicyConflict> {
+  const withOne = policies.flatMap(({ environment, policy }) =>
+    policy.defaultRegistry === null
+      ? []
+      : [{ environment, policy, name: formatPolicyEntry(policy.defaultRegistry) }],
+  );
+  const [first] = withOne;
+  const other = withOne.find(({ name }) => name !== first?.name);
+  if (first !== undefined && other !== undefined) {
+    return Err({
+      code: 'policy.two-default-registries',
+      detail: `The environments ${first.environment} and ${other.environment} share a namespace but have different default registries, ${first.name} and ${other.name}. Give them the same one, or separate their namespaces.`,
+    });
+  }
+  return Ok({
+    defaultRegistry: first?.policy.defaultRegistry ?? null,
+    // Once one of them rewrites each pod, every pod in the namespace is rewritten.
+    defaultRegistryAt: withOne.some(({ policy }) => policy.defaultRegistryAt === 'pod')
+      ? 'pod'
+      : 'workload',
+    policies,
+  });
+}
+
+export function strongerMode(a: PolicyMode, b: PolicyMode): PolicyMode {
+  return policyModes.indexOf(a) >= policyModes.indexOf(b) ? a : b;
+}
+
+function withDefault(whitelist: Whitelist | null, entry: PolicyEntry | null): Whitelist | null {
+  if (whitelist === null || entry === null || whitelistContains(whitelist, entry)) return whitelist;
+  return [...whitelist, entry];
+}
+
+/** A list that allows only part of the default registry contradicts "always allowed". */
+function findRestriction(
+  whitelist: Whitelist | null,
+  defaultRegistry: PolicyEntry | null,
+): PolicyConflict | null {
+  if (whitelist === null || defaultRegistry === null) return null;
+  if (whitelistContains(whitelist, defaultRegistry)) return null;
+  const inner = whitelist.find((entry) => entryContains(defaultRegistry, entry));
+  if (inner === undefined) return null;
+  const name = formatPolicyEntry(defaultRegistry);
+  return {
+    code: 'policy.default-restricted',
+    detail: `The default registry ${name} is always allowed, but the whitelist allows only ${formatPolicyEntry(inner)} of it. List ${name}, or make ${formatPolicyEntry(inner)} the default registry.`,
+  };
+}
+
+function outsideInstallation(entry: PolicyEntry): PolicyConflict {
+  const name = formatPolicyEntry(entry);
+  return {
+    code: 'policy.default-not-allowed',
+    detail: `The default registry ${name} is always allowed, but the installation's whitelist does not allow it. Choose one that is listed there, or have ${name} added.`,
+  };
+}
+
+function listOverruled(
+  ceiling: Whitelist | null,
+  installationMode: PolicyMode,
+  { whitelist, mode }: EnvironmentPolicySettings,
+): readonly OverruledSetting[] {
+  const beyond = (ceiling === null ? [] : (whitelist ?? [])).filter(
+    (entry) => !whitelistContains(ceiling ?? [], entry),
+  );
+  const overruled: OverruledSetting[] = beyond.map((entry) => ({
+    setting: 'registry.whitelist',
+    value: formatPolicyEntry(entry),
+    detail: ceiling?.some((allowed) => entryContains(entry, allowed))
+      ? "Only the part of it that the installation's whitelist allows counts."
+      : "The installation's whitelist does not allow it.",
+  }));
+  if (mode !== undefined && strongerMode(installationMode, mode) !== mode) {
+    const detail = `The installation's mode is ${installationMode}; an environment can only be stricter.`;
+    overruled.push({ setting: 'policy.mode', value: mode, detail });
+  }
+  return overruled;
+}
