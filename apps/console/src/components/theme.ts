@@ -46,7 +46,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   focusRing: 'auto',
   components: {
-    Button: dense,
+    // Written out, so that the attribute of the variant is there for the style sheet.
+    Button: { defaultProps: { size: 'xs', variant: 'filled' } },
     TextInput: dense,
     PasswordInput: dense,
     Textarea: dense,

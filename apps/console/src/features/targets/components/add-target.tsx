@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core';
 import type { Plan } from '@moorage/contract';
 import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
@@ -16,9 +17,10 @@ import { useEnvironment, useSession } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';
 import { addTarget, planNewTarget } from '../actions';
 import { usableClustersOf } from '../loaders';
-import { PlanReport } from './plan-report';
 import { EMPTY_TARGET, type TargetDraft, targetInputOf } from './target-draft';
 import { TargetFields } from './target-fields';
+
+const PlanReport = dynamic(() => import('./plan-report').then((module) => module.PlanReport));
 
 function NoClusters() {
   const t = useTranslations('targets');
