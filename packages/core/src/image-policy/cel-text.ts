@@ -60,12 +60,25 @@ function globPattern(glob: string): string {
 
 function and(terms: readonly string[]): string {
   if (terms.includes('false')) return 'false';
-  const rest = terms.filter((term) => term !== 'true');
-  return rest.length === 0 ? 'true' : rest.map((term) => `(${term})`).join(' && ');
+  return (
+    join(
+      terms.filter((term) => term !== 'true'),
+      '&&',
+    ) || 'true'
+  );
 }
 
 function or(terms: readonly string[]): string {
   if (terms.includes('true')) return 'true';
-  const rest = terms.filter((term) => term !== 'false');
-  return rest.length === 0 ? 'false' : rest.map((term) => `(${term})`).join(' || ');
+  return (
+    join(
+      terms.filter((term) => term !== 'false'),
+      '||',
+    ) || 'false'
+  );
+}
+
+function join(terms: readonly string[], operator: string): string {
+  const [only = ''] = terms;
+  return terms.length < 2 ? only : terms.map((term) => `(${term})`).join(` ${operator} `);
 }

@@ -6,6 +6,10 @@
  * `reg.io/nginx`, no `library/`). Then the whitelist decides on the registry's identity, so that
  * Docker Hub's names are one, and on whole path components.
  *
+ * The default registry is applied whatever `defaultRegistryAt` says, because the question is about
+ * something made now. What runs already, and with `workload` what reaches a cluster past us, is
+ * judged as it is written: ask with `judgedAsWritten(policy)`.
+ *
  * Does not handle an empty name: the API server refuses it in pods and ignores it in templates.
  */
 import { canonicalRegistry, dockerHubRegistry } from '../docker-hub.js';
@@ -84,6 +88,11 @@ export function decideImageShared(image: string, shared: SharedPolicy): ImageDec
     decisions.find(({ rule }) => rule.kind !== 'no-whitelist') ??
     decisions[0];
   return decisive ?? decideImage(image, unrestricted);
+}
+
+/** The policy for images that exist: nothing is put in front of their names any more. */
+export function judgedAsWritten(policy: ImagePolicy): ImagePolicy {
+  return { ...policy, defaultRegistry: null };
 }
 
 /** The name with the default registry in front if it names none; an image id stays what it is. */
