@@ -157,6 +157,22 @@ describe.skipIf(!hasParts('kubernetes'))('around the whitelist', () => {
     }
   });
 
+  it('a refusal names the image, its registry, the policy, and what to do', async () => {
+    const messageOf = async (...images: string[]) => {
+      const reply = await dryRunPod(cluster, namespace, podSpec(images));
+      return (reply.json as { message: string }).message.replace(/^.*denied request: /, '');
+    };
+    const signature = expect.stringMatching(/ \[moorage-7d8f3c1e-guarded [0-9a-f]{12}\]$/);
+    const notListed = await messageOf(refused, 'evil.io/two', allowed);
+    expect(notListed).toEqual(signature);
+    expect(notListed).toContain(
+      'Image "evil.io/org/app:1" (and 1 more) may not run here: the whitelist of environment guarded allows no such image of registry "evil.io". Use an image of ghcr.io/org, docker.io/library, reg.corp:5000/proxy, or ask an owner of the environment to allow this one.',
+    );
+    const unreadable = await messageOf(`ghcr.io/org/a\n${'x'.repeat(3_000)}`);
+    expect(unreadable).toEqual(signature);
+    expect(unreadable).toMatch(/^Image "ghcr\.io\/org\/a\\nx{105}…" is not a valid image name/);
+  });
+
   it('a debug container is judged, and a bare one gets the default registry', async () => {
     const path = `${pathOf('Pod')}/running/ephemeralcontainers`;
     const add = (image: string, name: string) =>

@@ -28,7 +28,7 @@ import {
   untilInForce,
 } from './image-policy-cluster.js';
 
-const nameCount = Number(process.env.MOORAGE_IMAGE_NAMES ?? 10_000);
+const nameCount = Number(process.env.MOORAGE_IMAGE_NAMES ?? 6_000);
 const batchSize = 100;
 
 type Verdict = 'allowed' | 'not-listed' | 'not-an-image-name';
