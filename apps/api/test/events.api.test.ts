@@ -1,10 +1,11 @@
+import { connect } from 'node:net';
 import { ChangeEvent, endpoints } from '@moorage/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChangeFeed } from '../src/events/change-feed.js';
 import type { CommittedChange } from '../src/events/committed-change.js';
 import { Outbox } from '../src/events/outbox.js';
 import { type EventReader, openEvents } from './event-reader.js';
-import { buildCast, buildEnvironment, type Cast, type TestUser } from './factories.js';
+import { buildCast, buildEnvironment, buildUser, type Cast, type TestUser } from './factories.js';
 import { type Harness, problemOf, startHarness } from './harness.js';
 
 let harness: Harness;
@@ -76,6 +77,20 @@ describe('200', () => {
     const second = await open(cast.viewer, { lastEventId });
     await change(cast.environment.id, ids[2] ?? '');
     await expect.poll(() => changes(second).map((event) => event.id)).toEqual(ids.slice(1));
+    second.close();
+  });
+
+  // Each look asks the database twice; a reader can come back as often as it likes.
+  it('looks once more at what may be seen after many changes of it, not once per change', async () => {
+    const first = await open(cast.viewer);
+    await ready(first);
+    const lastEventId = first.frames.at(-1)?.id ?? '';
+    first.close();
+    for (let n = 0; n < 100; n += 1) await change(cast.environment.id, newId(), 'members');
+    const second = await open(cast.viewer, { lastEventId });
+    await expect.poll(() => changes(second)).toHaveLength(100);
+    await expect.poll(() => second.comments()).toBeGreaterThan(0);
+    expect(second.comments()).toBeLessThan(20);
     second.close();
   });
 
@@ -162,7 +177,34 @@ describe('400, 401, 429', () => {
     for (const reader of readers) reader.close();
     await expect.poll(async () => await problemOrNull(cast.member)).toBe(200);
   });
+
+  it('bounds them also when they are all opened at once', async () => {
+    const user = await buildUser(harness);
+    const readers = await Promise.all(Array.from({ length: 30 }, () => open(user)));
+    expect(readers.filter(({ status }) => status === 200)).toHaveLength(16);
+    for (const reader of readers) reader.close();
+  });
+
+  it('forgets streams whose reader left while they were being opened', async () => {
+    const user = await buildUser(harness);
+    for (let n = 0; n < 20; n += 1) await leaveAtOnce(user);
+    const openAll = async () => {
+      const readers = await Promise.all(Array.from({ length: 16 }, () => open(user)));
+      for (const reader of readers) reader.close();
+      return readers.every(({ status }) => status === 200);
+    };
+    await expect.poll(openAll, { timeout: 10_000, interval: 200 }).toBe(true);
+  });
 });
+
+/** Sends the request and is gone before the answer. */
+async function leaveAtOnce({ headers }: TestUser): Promise<void> {
+  const { hostname, port } = new URL(harness.origin);
+  const socket = connect({ host: hostname, port: Number(port) });
+  const request = `GET /api/v1/events HTTP/1.1\r\nHost: ${hostname}\r\nCookie: ${headers.cookie}\r\n\r\n`;
+  await new Promise<void>((resolve) => socket.write(request, () => resolve()));
+  socket.destroy();
+}
 
 async function problemOrNull(user: TestUser): Promise<number> {
   const reader = await open(user);

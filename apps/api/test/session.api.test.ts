@@ -1,5 +1,7 @@
 import { endpoints, ProblemDocument, Session } from '@moorage/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuthRepository } from '../src/auth/auth.repository.js';
+import { SessionService } from '../src/auth/session.service.js';
 import { buildApiKey, buildCast, buildUser, type Cast, PASSWORD } from './factories.js';
 import { clientOf, type Harness, problemOf, signIn, startHarness } from './harness.js';
 
@@ -134,6 +136,20 @@ describe('401', () => {
     await cast.admin.client(endpoints.updateUser, { userId: user.id, body: { state: 'disabled' } });
     for (const client of [user.client, key.client])
       expect((await problemOf(client(endpoints.getSession, {}))).status).toBe(401);
+  });
+
+  // The password is checked before the session is written; it can change in between.
+  it('starts no session for a password that was changed while it was checked', async () => {
+    const user = await buildUser(harness);
+    const repository = harness.app.get(AuthRepository);
+    const checked = await repository.findUserForSignIn(user.username);
+    if (checked === undefined) throw new Error('no such user');
+    const body = { password: 'another long password' };
+    await cast.admin.client(endpoints.updateUser, { userId: user.id, body });
+    const from = { requestId: 'r', address: '192.0.2.1' };
+    await expect(harness.app.get(SessionService).start(checked, from)).rejects.toMatchObject({
+      code: 'session.invalid-login',
+    });
   });
 
   it('takes a key from the Authorization header only, never from the query or a body', async () => {

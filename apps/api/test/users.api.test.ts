@@ -1,4 +1,4 @@
-import { endpoints, User } from '@moorage/contract';
+import { endpoints, PERMISSIONS, User } from '@moorage/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   buildAdmin,
@@ -143,6 +143,41 @@ describe('403', () => {
       body: { current: PASSWORD, new: 'my brand new password' },
     });
     expect((await problemOf(change)).code).toBe('permission.denied');
+  });
+});
+
+describe('403 and 429 against taking over', () => {
+  // Else a key for the directory of users would be a key for everything: reset, sign in.
+  it('keeps administrators out of reach of a key that holds less than they do', async () => {
+    const permissions = ['users:manage'] as const;
+    const { client } = await buildApiKey(harness, admin.id, { permissions });
+    const other = await buildAdmin(harness);
+    const user = await buildUser(harness);
+    const password = 'a password of the thief';
+    for (const call of [
+      () => client(endpoints.createUser, { body: { username: 'made', password, role: 'admin' } }),
+      () => client(endpoints.updateUser, { userId: other.id, body: { password } }),
+      () => client(endpoints.updateUser, { userId: user.id, body: { role: 'admin' } }),
+      () => client(endpoints.deleteUser, { userId: other.id }),
+    ]) {
+      expect((await problemOf(call())).code).toBe('permission.denied');
+    }
+    await client(endpoints.updateUser, { userId: user.id, body: { password } });
+    await client(endpoints.createUser, { body: { username: 'made', password } });
+  });
+
+  it('lets a key that holds everything do what its administrator does', async () => {
+    const { client } = await buildApiKey(harness, admin.id, { permissions: [...PERMISSIONS] });
+    const body = { username: 'second-admin', password: PASSWORD, role: 'admin' } as const;
+    expect((await client(endpoints.createUser, { body })).role).toBe('admin');
+  });
+
+  it('bounds the guesses at the current password that a stolen session can make', async () => {
+    const user = await buildUser(harness);
+    const body = { current: 'not this one', new: 'my brand new password' };
+    const guess = () => problemOf(user.client(endpoints.changeOwnPassword, { body }));
+    for (let n = 0; n < 10; n += 1) expect((await guess()).code).toBe('user.wrong-password');
+    expect((await guess()).code).toBe('request.rate-limited');
   });
 });
 

@@ -42,6 +42,12 @@ export function environmentPermissions(
   return narrow(permissionsOfMember(environment.memberRole), actor.keyPermissions);
 }
 
+/** Who can reset an administrator can be one: a key must hold all that it could reach that way. */
+export function mayManageAdministrators({ keyPermissions, keyEnvironmentId }: Bounds): boolean {
+  if (keyPermissions === null) return true;
+  return keyEnvironmentId === null && PERMISSIONS.every((each) => keyPermissions.has(each));
+}
+
 /** Whoever manages clusters needs no grant of one; an administrator's narrower key does. */
 export function mayUseEveryCluster(actor: Bounds): boolean {
   return installationPermissions(actor).has('clusters:manage');

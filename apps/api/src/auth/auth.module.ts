@@ -30,6 +30,13 @@ import { SystemAccess } from './system-access.js';
     SystemAccess,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Authentication, HeldPermissions, PasswordHash, SessionService, SystemAccess],
+  exports: [
+    Authentication,
+    HeldPermissions,
+    LoginLimit,
+    PasswordHash,
+    SessionService,
+    SystemAccess,
+  ],
 })
 export class AuthModule {}

@@ -10,6 +10,10 @@ export interface IdentityRow {
   readonly displayName: string;
   readonly role: UserRole;
 }
+/** A user whose password was checked, as of one version of the row. */
+export interface SignInRow extends IdentityRow {
+  readonly version: number;
+}
 export interface SessionRow extends IdentityRow {
   readonly sessionId: string;
 }
@@ -92,21 +96,26 @@ export class AuthRepository {
 
   findUserForSignIn(
     username: string,
-  ): Promise<(IdentityRow & { passwordHash: string | null }) | undefined> {
+  ): Promise<(SignInRow & { passwordHash: string | null }) | undefined> {
     return this.database.one(
-      `select ${USER}, u.password_hash as "passwordHash" from users u where u.username = $1 and u.state = 'active'`,
+      `select ${USER}, u.version, u.password_hash as "passwordHash" from users u where u.username = $1 and u.state = 'active'`,
       [username],
     );
   }
 
+  /** False when the user is no longer as checked. Waits for a change of the user that is under way. */
   async insertSession(
     tx: Tx,
-    session: { id: string; tokenHash: Buffer; userId: string },
-  ): Promise<void> {
-    await tx.execute(
-      `insert into sessions (id, token_hash, user_id, expires_at) values ($1, $2, $3, now() + make_interval(secs => ${SESSION_MAX_SECONDS}))`,
-      [session.id, session.tokenHash, session.userId],
+    session: { id: string; tokenHash: Buffer; user: SignInRow },
+  ): Promise<boolean> {
+    const { id, tokenHash, user } = session;
+    const inserted = await tx.execute(
+      `insert into sessions (id, token_hash, user_id, expires_at)
+       select $1, $2, u.id, now() + make_interval(secs => ${SESSION_MAX_SECONDS})
+       from users u where u.id = $3 and u.version = $4 and u.state = 'active' for share`,
+      [id, tokenHash, user.userId, user.version],
     );
+    return inserted === 1;
   }
 
   /** Ends sessions of a user: all, or all but one. */

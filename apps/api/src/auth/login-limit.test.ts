@@ -52,6 +52,13 @@ describe('LoginLimit', () => {
     expect(passed).toBe(200);
   });
 
+  // Refused attempts cost nothing; if each were remembered, they would push the counters out.
+  it('is not forgotten under a flood of other names from the same address', () => {
+    let passed = attempts(10, 'admin', '192.0.2.1');
+    for (let n = 0; n < 25_000; n += 1) passed += attempts(1, `user${n}`, '192.0.2.1');
+    expect(passed).toBe(60);
+  });
+
   it('forgets failures after the window and after a success', () => {
     attempts(10, 'admin', '192.0.2.1');
     expect(attempts(1, 'admin', '192.0.2.1', WINDOW_MS)).toBe(1);

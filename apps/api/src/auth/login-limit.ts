@@ -22,16 +22,20 @@ export class LoginLimit {
 
   /** Counts an attempt or refuses it; call `succeeded` when it was right. */
   attempt(account: string, address: string, now: number = Date.now()): void {
+    // Only looks: a refused attempt that left a counter could push the older ones out.
     for (const [key, limit] of keysOf(account, address)) {
-      const counter = this.#current(key, now);
-      if (counter.count >= limit) {
+      const counter = this.#find(key, now);
+      if (counter !== undefined && counter.count >= limit) {
         const retryAfterSeconds = Math.ceil((counter.until - now) / 1000);
         throw new Problem('request.rate-limited', 'Too many failed sign-ins. Wait and try again.', {
           members: { retryAfterSeconds },
         });
       }
     }
-    for (const [key] of keysOf(account, address)) this.#current(key, now).count += 1;
+    for (const [key] of keysOf(account, address)) {
+      const counter = this.#find(key, now) ?? this.#begin(key, now);
+      counter.count += 1;
+    }
   }
 
   succeeded(account: string, address: string): void {
@@ -43,9 +47,12 @@ export class LoginLimit {
     }
   }
 
-  #current(key: string, now: number): Counter {
+  #find(key: string, now: number): Counter | undefined {
     const found = this.#counters.get(key);
-    if (found !== undefined && found.until > now) return found;
+    return found !== undefined && found.until > now ? found : undefined;
+  }
+
+  #begin(key: string, now: number): Counter {
     const fresh = { count: 0, until: now + WINDOW_MS };
     this.#counters.delete(key);
     this.#counters.set(key, fresh);

@@ -9,7 +9,7 @@ import type { Tx } from '../database/transaction.js';
 import { Problem } from '../http/problem.js';
 import { environmentPermissions, installationPermissions } from './access-decision.js';
 import type { Actor } from './actor.js';
-import { AuthRepository, type IdentityRow } from './auth.repository.js';
+import { AuthRepository, type SignInRow } from './auth.repository.js';
 import { createSessionToken } from './session-cookie.js';
 
 interface VisibleEnvironment {
@@ -31,15 +31,14 @@ export class SessionService {
   ) {}
 
   /** A fresh token every time: a session is never taken over from before the sign-in. */
-  async start(
-    user: IdentityRow,
-    from: { requestId: string; address: string },
-  ): Promise<SecretText> {
+  async start(user: SignInRow, from: { requestId: string; address: string }): Promise<SecretText> {
     const { token, tokenHash } = createSessionToken();
     const id = randomUUID();
     const actor = { kind: 'user' as const, id: user.userId, name: user.username, ...from };
     await this.database.transaction(async (tx) => {
-      await this.repository.insertSession(tx, { id, tokenHash, userId: user.userId });
+      // The password was checked a moment ago, and may be the old one by now.
+      if (!(await this.repository.insertSession(tx, { id, tokenHash, user })))
+        throw new Problem('session.invalid-login');
       await this.audit.record(tx, {
         actor,
         action: 'session.create',

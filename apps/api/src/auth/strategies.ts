@@ -9,8 +9,8 @@ import { hashApiKeySecret, isSameHash, parseApiKeyToken } from './api-key-token.
 import {
   type ApiKeyIdentityRow,
   AuthRepository,
-  type IdentityRow,
   type SessionRow,
+  type SignInRow,
 } from './auth.repository.js';
 import { type RequestView, runStrategy, type Verdict } from './passport-runner.js';
 import { PasswordHash } from './password-hash.js';
@@ -52,7 +52,7 @@ export class Strategies {
     });
   }
 
-  byPassword(view: RequestView): Promise<Verdict<IdentityRow>> {
+  byPassword(view: RequestView): Promise<Verdict<SignInRow>> {
     return runStrategy(this.#local, view);
   }
 
@@ -64,7 +64,7 @@ export class Strategies {
     return runStrategy(this.#session, view);
   }
 
-  async #checkPassword(username: string, password: SecretText): Promise<IdentityRow | undefined> {
+  async #checkPassword(username: string, password: SecretText): Promise<SignInRow | undefined> {
     const user = await this.repository.findUserForSignIn(username.trim().toLowerCase());
     const right = await this.passwords.matches(user?.passwordHash ?? null, password);
     if (!right || user === undefined) return undefined;

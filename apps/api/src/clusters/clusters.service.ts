@@ -84,7 +84,7 @@ export class ClustersService {
   async moveSimulated(id: string, server: string, token: SecretText): Promise<void> {
     await this.database.transaction(async (tx) => {
       const row = await this.repository.lock(tx, id);
-      if (row?.simulated !== true) return;
+      if (row?.accessKind !== 'simulated') return;
       const access = this.#simulatedAccess(id, server, token);
       const after = await this.repository.update(tx, id, { labels: null, access });
       await this.announcements.publish(tx, 'updated', after);

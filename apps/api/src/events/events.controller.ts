@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { EVENT_TOPICS, type EventTopic, endpoints } from '@moorage/contract';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -20,10 +21,10 @@ export class EventsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const topics = parseTopics(query.topics);
+    const closed = whenClosed(reply.raw);
     const sight = await this.service.prepare(actor);
     reply.hijack();
     const stream = new EventStream(reply.raw);
-    const closed = new Promise<void>((resolve) => reply.raw.once('close', resolve));
     stream.open({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     const lastEventId = request.headers['last-event-id'];
     const end = await this.service.run(
@@ -33,6 +34,14 @@ export class EventsController {
     await closed;
     end();
   }
+}
+
+/** A reader may have left while its session was looked up; its 'close' does not come again. */
+function whenClosed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.destroyed) resolve();
+    else response.once('close', resolve);
+  });
 }
 
 /** Comma-separated; absent = all. */

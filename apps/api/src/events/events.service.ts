@@ -27,6 +27,10 @@ interface OpenStream {
 @Injectable()
 export class EventsService implements OnApplicationShutdown {
   readonly #open = new Set<OpenStream>();
+  /** Streams per user, from before their first question to the database on. */
+  readonly #taken = new Map<string, number>();
+  /** Streams being looked at again, and whether once more is needed after it. */
+  readonly #checking = new Map<OpenStream, boolean>();
 
   constructor(
     private readonly feed: ChangeFeed,
@@ -41,14 +45,15 @@ export class EventsService implements OnApplicationShutdown {
 
   /** Checks before anything is written; `run` then serves the stream until it is closed. */
   async prepare(actor: Actor): Promise<Sight> {
-    const own = [...this.#open].filter((open) => open.actor.userId === actor.userId);
-    if (own.length >= MAX_STREAMS_PER_USER)
-      throw new Problem('request.rate-limited', 'Too many event streams are open.', {
-        members: { retryAfterSeconds: 15 },
-      });
-    const sight = await this.sightOf.load(actor);
-    if (sight === undefined) throw new Problem('session.required');
-    return sight;
+    this.#take(actor.userId);
+    try {
+      const sight = await this.sightOf.load(actor);
+      if (sight === undefined) throw new Problem('session.required');
+      return sight;
+    } catch (error) {
+      this.#giveBack(actor.userId);
+      throw error;
+    }
   }
 
   /** Sends what was missed, then what comes; returns how to end it. */
@@ -65,6 +70,7 @@ export class EventsService implements OnApplicationShutdown {
       clearInterval(heartbeat);
       unsubscribe();
       this.#open.delete(open);
+      this.#giveBack(open.actor.userId);
     };
     try {
       const caughtUpTo = await this.#replay(open, lastEventId);
@@ -112,8 +118,36 @@ export class EventsService implements OnApplicationShutdown {
       : undefined;
   }
 
-  /** Ended session, revoked key, disabled user: the stream ends. Otherwise what may be seen is refreshed. */
+  #take(userId: string): void {
+    const taken = this.#taken.get(userId) ?? 0;
+    if (taken >= MAX_STREAMS_PER_USER)
+      throw new Problem('request.rate-limited', 'Too many event streams are open.', {
+        members: { retryAfterSeconds: 15 },
+      });
+    this.#taken.set(userId, taken + 1);
+  }
+
+  #giveBack(userId: string): void {
+    const left = (this.#taken.get(userId) ?? 1) - 1;
+    if (left === 0) this.#taken.delete(userId);
+    else this.#taken.set(userId, left);
+  }
+
+  /** Calls while it looks collapse into one more look: many changes at once cost two, not many. */
   async #recheck(open: OpenStream): Promise<void> {
+    if (this.#checking.has(open)) {
+      this.#checking.set(open, true);
+      return;
+    }
+    do {
+      this.#checking.set(open, false);
+      await this.#look(open);
+    } while (this.#checking.get(open) === true && this.#open.has(open));
+    this.#checking.delete(open);
+  }
+
+  /** Ended session, revoked key, disabled user: the stream ends. Otherwise what may be seen is refreshed. */
+  async #look(open: OpenStream): Promise<void> {
     try {
       const sight = await this.sightOf.load(open.actor);
       if (sight === undefined) return open.stream.close();

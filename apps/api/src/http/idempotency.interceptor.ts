@@ -67,20 +67,17 @@ export class IdempotencyInterceptor implements NestInterceptor {
     next: CallHandler,
   ): Observable<unknown> {
     return next.handle().pipe(
-      concatMap(async (value: unknown) => {
-        await this.repository.keep(
-          actorId,
-          key,
-          endpoint.status,
-          endpoint.secretReply === true ? { secret: true } : value,
-        );
-        return value;
-      }),
       catchError((error: unknown) =>
         from(this.repository.release(actorId, key).catch(() => undefined)).pipe(
           concatMap(() => throwError(() => error)),
         ),
       ),
+      concatMap(async (value: unknown) => {
+        const kept = endpoint.secretReply === true ? { secret: true } : value;
+        // The change is made: its caller is told, and a repetition finds the key "running".
+        await this.repository.keep(actorId, key, endpoint.status, kept).catch(() => undefined);
+        return value;
+      }),
     );
   }
 

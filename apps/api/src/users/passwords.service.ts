@@ -39,7 +39,7 @@ export class PasswordsService {
     if (actor.kind !== 'user')
       throw new Problem('permission.denied', 'An API key cannot change the password of its owner.');
     const stored = await this.users.passwordHashOf(actor.userId);
-    if (!(await this.access.matches(stored?.passwordHash ?? null, change.current)))
+    if (!(await this.access.confirm(actor, stored?.passwordHash ?? null, change.current)))
       throw new Problem('user.wrong-password');
     const passwordHash = await this.access.hash(change.next);
     await this.database.transaction(async (tx) => {

@@ -9,6 +9,7 @@ import {
   changedFields,
   systemActor,
 } from '../audit/audit-log.js';
+import { mayManageAdministrators } from '../auth/access-decision.js';
 import type { Actor } from '../auth/actor.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/transaction.js';
@@ -40,7 +41,12 @@ export class UsersService {
     return presentUser(row);
   }
 
-  async create(actor: AuditActor, input: z.output<typeof UserCreate>): Promise<User> {
+  async create(actor: Actor, input: z.output<typeof UserCreate>): Promise<User> {
+    if (input.role === 'admin') refuseNarrowKey(actor);
+    return await this.#insert(actor, input);
+  }
+
+  async #insert(actor: AuditActor, input: z.output<typeof UserCreate>): Promise<User> {
     const passwordHash = await this.access.hash(SecretText.of(input.password));
     return this.database.transaction(async (tx) => {
       const row = await this.repository.insert(tx, {
@@ -68,7 +74,7 @@ export class UsersService {
       role: 'admin' as const,
     };
     try {
-      await this.create(systemActor('start'), input);
+      await this.#insert(systemActor('start'), input);
       return true;
     } catch (error) {
       if (error instanceof Problem && error.code === 'user.name-exists') return false; // another replica was first
@@ -95,7 +101,7 @@ export class UsersService {
     return this.database.transaction(async (tx) => {
       const before = await this.repository.lock(tx, id);
       if (before === undefined) throw notFound();
-      if (input.role === 'user' || input.state === 'disabled') await this.#keepAnAdmin(tx, before);
+      await this.#refuseUpdate(tx, actor, before, input);
       const after = await this.repository.update(tx, id, change);
       if (after === undefined) throw stale();
       if (passwordHash !== null || after.state === 'disabled' || after.role !== before.role) {
@@ -116,10 +122,21 @@ export class UsersService {
     await this.database.transaction(async (tx) => {
       const before = await this.repository.lock(tx, id);
       if (before === undefined) throw notFound();
+      if (before.role === 'admin') refuseNarrowKey(actor);
       await this.#keepAnAdmin(tx, before);
       await this.repository.delete(tx, id);
       await this.#record(tx, actor, 'delete', before, {});
     });
+  }
+
+  async #refuseUpdate(
+    tx: Tx,
+    actor: Actor,
+    before: UserRow,
+    { role, state }: z.output<typeof UserUpdate>,
+  ): Promise<void> {
+    if (before.role === 'admin' || role === 'admin') refuseNarrowKey(actor);
+    if (role === 'user' || state === 'disabled') await this.#keepAnAdmin(tx, before);
   }
 
   async #keepAnAdmin(tx: Tx, user: UserRow): Promise<void> {
@@ -146,6 +163,14 @@ export class UsersService {
       changes,
     });
   }
+}
+
+function refuseNarrowKey(actor: Actor): void {
+  if (!mayManageAdministrators(actor))
+    throw new Problem(
+      'permission.denied',
+      'Only a key with every permission reaches administrators.',
+    );
 }
 
 function fieldsOf(row: UserRow) {

@@ -5,6 +5,7 @@
 import 'reflect-metadata';
 import { AuditLog } from '../../audit/audit-log.js';
 import { AuthRepository } from '../../auth/auth.repository.js';
+import { LoginLimit } from '../../auth/login-limit.js';
 import { PasswordHash } from '../../auth/password-hash.js';
 import { SessionService } from '../../auth/session.service.js';
 import { readEnv } from '../../config/env.js';
@@ -29,6 +30,7 @@ await runCommand(async () => {
     const access = new UserAccess(
       new PasswordHash(),
       new SessionService(database, new AuthRepository(database), audit),
+      new LoginLimit(),
     );
     const service = new PasswordsService(database, new UsersRepository(database), access, audit);
     const password = await service.reset(username);
