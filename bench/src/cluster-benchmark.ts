@@ -16,7 +16,7 @@ export const clusterBenchmark: Benchmark = {
     const asked = clusterBenchmark.goals.filter((goal) => options.wants(goal));
     if (!hasParts('kubernetes', 'postgres'))
       return notMeasured(asked, 'parts are missing, see above');
-    const size = { namespaces: options.full ? 2_000 : 300, credentials: 1 };
+    const size = { namespaces: options.full ? 2_000 : 1_000, credentials: 1 };
     const findings = await onStage(size, options, (stage) => measureOn(stage, options));
     if (!options.full || !options.wants('P1')) return findings;
     const large = await onStage({ namespaces: 5_000, credentials: 3 }, options, (stage) =>

@@ -44,8 +44,11 @@ export class AuditLog {
   async record(tx: Tx, entry: AuditRecord): Promise<void> {
     const { actor, object } = entry;
     await tx.execute(
-      `insert into audit_entries (environment_id, actor_kind, actor_id, actor_name, action, object_kind, object_id, object_name, changes, request_id, address)
+      {
+        name: 'insert-audit-entry', // with every write: named, so that Postgres keeps its plan
+        text: `insert into audit_entries (environment_id, actor_kind, actor_id, actor_name, action, object_kind, object_id, object_name, changes, request_id, address)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      },
       [
         entry.environmentId,
         actor.kind,

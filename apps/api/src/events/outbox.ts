@@ -19,7 +19,10 @@ export interface Change {
 export class Outbox {
   async publish(tx: Tx, change: Change): Promise<void> {
     await tx.execute(
-      'insert into outbox (topic, kind, object_id, environment_id, cluster_id, object_version) values ($1, $2, $3, $4, $5, $6)',
+      {
+        name: 'insert-outbox', // with every write: named, so that Postgres keeps its plan
+        text: 'insert into outbox (topic, kind, object_id, environment_id, cluster_id, object_version) values ($1, $2, $3, $4, $5, $6)',
+      },
       [
         change.topic,
         change.kind,

@@ -3,9 +3,10 @@
  * a text filter over allow-listed columns. SQL comes from the repository's constants only; a
  * request chooses among them and supplies values.
  */
+import { hash } from 'node:crypto';
 import type { QueryResultRow } from 'pg';
 import { z } from 'zod';
-import type { Queryable } from '../database/transaction.js';
+import type { Queryable, Sql } from '../database/transaction.js';
 import { Problem } from './problem.js';
 
 export interface PageRequest {
@@ -67,7 +68,7 @@ export async function loadPage<Row extends QueryResultRow, Item>(
   const sort = request.sort ?? source.defaultSort;
   const { text, values, countText, countValues } = buildStatements(source, request, sort);
   const rows = await database
-    .query<Row & { pageKey: string; pageId: string; pageTotal: number }>(text, values)
+    .query<Row & { pageKey: string; pageId: string; pageTotal: number }>(named(text), values)
     .catch(refuseBadCursor);
   const more = rows.length > request.limit;
   const shown = more ? rows.slice(0, request.limit) : rows;
@@ -80,6 +81,14 @@ export async function loadPage<Row extends QueryResultRow, Item>(
     nextCursor: more && last !== undefined ? encodeCursor(sort, last.pageKey, last.pageId) : null,
     total,
   };
+}
+
+/**
+ * Named by its text: planning a page costs Postgres as much as reading it. There are as many texts
+ * as combinations of filters and orders, not one per request.
+ */
+function named(text: string): Sql {
+  return { name: `page-${hash('sha256', text).slice(0, 32)}`, text };
 }
 
 function buildStatements(source: ListSource, request: PageRequest, sort: string) {
