@@ -254,6 +254,26 @@ describe('a foreign Secret of our name', () => {
     expect(pullSecretsOf(accountIn(cluster, 'team-b'))).toEqual([secretName]);
   });
 
+  // Its type cannot be changed: what got into it could neither be used nor be taken out again.
+  it('of another type is not adopted, and no login gets into it', async () => {
+    const cluster = await stage.connect({ namespaces });
+    const metadata = { name: secretName, namespace: 'team-b' };
+    const data = { own: 'eA==' };
+    const foreign = cluster.simulated.apply({ apiVersion: 'v1', kind: 'Secret', metadata, data });
+    const target = await addTarget(stage, cluster.id);
+    const env = stage.cast.environment.id;
+    const at = { env, targetId: target.id };
+    await eventually(async () => {
+      expect((await getTarget(stage, target.id)).status.conflicts).toBe(1);
+    });
+    const body = { namespace: 'team-b', choice: 'adopt' } as const;
+    await stage.cast.owner.client(endpoints.adoptSecret, { ...at, body });
+    await eventually(async () => {
+      expect((await getTarget(stage, target.id)).status).toMatchObject({ inSync: 3, failed: 1 });
+    });
+    expect(secretIn(cluster, 'team-b')).toEqual(foreign);
+  });
+
   it('is written in its place once the foreign one is gone', async () => {
     const cluster = await stage.connect({ namespaces });
     const metadata = { name: secretName, namespace: 'team-b' };

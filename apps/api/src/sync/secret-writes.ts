@@ -51,7 +51,11 @@ export function buildSecretBody(
           type: PULL_SECRET_TYPE,
           metadata: { name: write.name, ...marks },
         }
-      : { metadata: { uid: write.uid, resourceVersion: write.resourceVersion, ...marks } };
+      : {
+          // Cannot be changed: the cluster refuses to let us into an adopted Secret of another type.
+          type: PULL_SECRET_TYPE,
+          metadata: { uid: write.uid, resourceVersion: write.resourceVersion, ...marks },
+        };
   const dropped = write.dropKeys.map((key) => `${JSON.stringify(key)}:null,`).join('');
   const before = `${JSON.stringify(head).slice(0, -1)},"data":{${dropped}${JSON.stringify(PULL_SECRET_KEY)}:"`;
   return Buffer.concat([Buffer.from(before, 'utf8'), base64, CLOSING]);
