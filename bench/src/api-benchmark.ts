@@ -3,6 +3,7 @@ import { hasParts } from '@moorage/testbed';
 import { ApiStage } from './api-stage.js';
 import { type Benchmark, type Finding, notMeasured, type RunOptions } from './finding.js';
 import { type LoadResult, runLoad } from './load.js';
+import { cpuTimeMs } from './process-usage.js';
 import { formatSpread, median, percentile } from './statistics.js';
 
 const goals = ['A1', 'A2'];
@@ -30,10 +31,15 @@ export const apiBenchmark: Benchmark = {
 
 type Of = 'product' | 'bare';
 
+interface Loaded extends LoadResult {
+  /** Of the server's process, the database's not included. */
+  readonly cpuPerRequestMs: number;
+}
+
 interface Comparison {
   readonly ratios: readonly number[];
-  readonly product: readonly LoadResult[];
-  readonly bare: readonly LoadResult[];
+  readonly product: readonly Loaded[];
+  readonly bare: readonly Loaded[];
 }
 
 async function compare(
@@ -42,18 +48,21 @@ async function compare(
   load: { readonly request: (of: Of) => () => Buffer; readonly expectedStatus: number },
 ): Promise<Comparison> {
   const durationMs = full ? 10_000 : 3_000;
-  const run = (of: Of, ms: number) => {
-    const port = of === 'product' ? stage.productPort : stage.bare.port;
+  const run = async (of: Of, ms: number): Promise<Loaded> => {
+    const [port, pid] =
+      of === 'product' ? [stage.productPort, stage.product.pid] : [stage.bare.port, stage.bare.pid];
     const address = { host: '127.0.0.1', port };
     const { expectedStatus } = load;
-    return runLoad({
+    const cpuBefore = cpuTimeMs(pid);
+    const result = await runLoad({
       ...{ address, connections, durationMs: ms, expectedStatus },
       request: load.request(of),
     });
+    return { ...result, cpuPerRequestMs: (cpuTimeMs(pid) - cpuBefore) / result.answered };
   };
   for (const of of ['product', 'bare'] as const) await run(of, durationMs / 2); // warms up both
-  const product: LoadResult[] = [];
-  const bare: LoadResult[] = [];
+  const product: Loaded[] = [];
+  const bare: Loaded[] = [];
   for (let round = 0; round < (full ? 5 : 4); round += 1) {
     // A B, B A, A B …
     if (round % 2 === 1) bare.push(await run('bare', durationMs));
@@ -68,17 +77,20 @@ async function compare(
   return { ratios, product, bare };
 }
 
-function describeLoad(result: LoadResult | undefined): string {
+function describeLoad(result: Loaded | undefined): string {
   if (result === undefined) return '';
   const p99 = percentile(result.latenciesMs, 0.99).toFixed(1);
-  return `${result.perSecond.toFixed(0)}/s, p99 ${p99} ms`;
+  return `${result.perSecond.toFixed(0)}/s, p99 ${p99} ms, CPU ${result.cpuPerRequestMs.toFixed(2)} ms`;
 }
 
 function sizesOf(comparison: Comparison): string {
-  const rate = (results: readonly LoadResult[]) =>
+  const rate = (results: readonly Loaded[]) =>
     median(results.map(({ perSecond }) => perSecond)).toFixed(0);
+  const cpu = (results: readonly Loaded[]) =>
+    median(results.map(({ cpuPerRequestMs }) => cpuPerRequestMs)).toFixed(2);
   const { product, bare } = comparison;
-  return `${registries} registries, ${connections} connections, ${rate(product)} and ${rate(bare)} requests/s`;
+  const rates = `${rate(product)} and ${rate(bare)} requests/s`;
+  return `${registries} registries, ${connections} connections, ${rates}, CPU ${cpu(product)} and ${cpu(bare)} ms each`;
 }
 
 async function measureList(stage: ApiStage, options: RunOptions): Promise<Finding> {

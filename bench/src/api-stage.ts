@@ -12,6 +12,7 @@ import { captureStatements, type Statement } from './statement-capture.js';
 
 export interface BareServer {
   readonly port: number;
+  readonly pid: number;
   stop(): void;
 }
 
@@ -199,7 +200,7 @@ async function startBareServer(settings: BareServerSettings): Promise<BareServer
     child.send(settings);
   });
   if (message.kind === 'failed') throw new Error(`bare server: ${message.reason}`);
-  return { port: message.port, stop: () => child.disconnect() };
+  return { port: message.port, pid: child.pid ?? 0, stop: () => child.disconnect() };
 }
 
 async function query<Row extends pg.QueryResultRow>(

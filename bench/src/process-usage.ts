@@ -1,4 +1,4 @@
-/** CPU time, memory and connections of a running process, read from /proc (Linux, proc(5)). */
+/** CPU time and connections of a running process, read from /proc (Linux, proc(5)). */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /**
@@ -15,12 +15,6 @@ export function cpuTimeMs(pid: number): number {
     }
   });
   return nanoseconds.reduce((sum, value) => sum + value, 0) / 1e6;
-}
-
-export function residentMegabytes(pid: number): number {
-  const [, kilobytes] =
-    /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) / 1024;
 }
 
 /** Local ports of the process's established IPv4 connections to a port of this machine. */
