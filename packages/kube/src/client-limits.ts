@@ -21,6 +21,12 @@ export const maxReplyBytes = 64 * 1024 * 1024;
 /** 500 pages of 500: beyond Kubernetes' own threshold of 150,000 objects of one type. */
 export const maxPages = 500;
 
+/** What the pages may hold together, whatever page size the server keeps to. */
+export const maxListItems = maxPages * defaultPageLimit;
+
+/** All pages of one list: 150,000 objects of 7 KiB. */
+export const maxListBytes = 1024 * 1024 * 1024;
+
 /** One watch event: an object of 1.5 MiB (etcd), escaped, with room. */
 export const maxEventBytes = 8 * 1024 * 1024;
 

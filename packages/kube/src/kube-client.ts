@@ -16,6 +16,8 @@ import {
   defaultMaxInFlight,
   defaultPageLimit,
   defaultRequestTimeoutMs,
+  maxListBytes,
+  maxListItems,
   maxPages,
 } from './client-limits.js';
 import type {
@@ -90,6 +92,8 @@ export class KubeClient {
   ): AsyncGenerator<KubeList<T>> {
     const operation: KubeOperation = { verb: 'list', path };
     let token: string | null = null;
+    let items = 0;
+    let bytes = 0;
     for (let page = 0; page < maxPages; page += 1) {
       const query: URLSearchParams = selectionQuery(options);
       query.set('limit', String(options.limit ?? defaultPageLimit));
@@ -102,6 +106,9 @@ export class KubeClient {
         projection: options.projection === 'metadata' ? 'list' : undefined,
       });
       const decoded = decodeListPage<T>(reply, operation);
+      items += decoded.list.items.length;
+      bytes += reply.body.length;
+      if (items > maxListItems || bytes > maxListBytes) break;
       yield decoded.list;
       if (decoded.token === null) return;
       if (decoded.token === token) throw malformed(operation, 'the same continue token twice');
@@ -110,7 +117,7 @@ export class KubeClient {
     throw new KubeError({
       reason: 'ResponseTooLarge',
       operation,
-      message: `list ${path}: more than ${maxPages} pages`,
+      message: `list ${path}: more objects than any cluster has`,
     });
   }
 

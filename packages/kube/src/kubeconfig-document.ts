@@ -1,5 +1,5 @@
 import { Err, Ok, type Result } from '@moorage/core';
-import { parseDocument } from 'yaml';
+import { type Document, isScalar, parseDocument, visit } from 'yaml';
 import { type KubeconfigError, refuse } from './kubeconfig-error.js';
 import { type KubeconfigDocument, kubeconfigSchema } from './kubeconfig-schema.js';
 
@@ -29,26 +29,44 @@ export function readKubeconfigDocument(text: string): Result<KubeconfigDocument,
 }
 
 function parseYaml(text: string): Result<unknown, KubeconfigError> {
-  const document = parseDocument(text, {
-    schema: 'core',
-    logLevel: 'silent',
-    prettyErrors: true,
-    uniqueKeys: true,
-  });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const at = error.linePos?.[0];
-    const where = at === undefined ? '' : ` (line ${at.line}, column ${at.col})`;
-    // The parser's message quotes the line, which may hold a token: only its place is told.
-    return Err(refuse('kubeconfig.invalid-yaml', `The kubeconfig is not valid YAML${where}.`));
-  }
   try {
+    const document = parseDocument(text, {
+      schema: 'core',
+      logLevel: 'silent',
+      prettyErrors: true,
+      // The parser would compare every key with all before it: minutes for a document of 1 MiB.
+      uniqueKeys: false,
+    });
+    const [error] = document.errors;
+    if (error !== undefined) {
+      const at = error.linePos?.[0];
+      const where = at === undefined ? '' : ` (line ${at.line}, column ${at.col})`;
+      // The parser's message quotes the line, which may hold a token: only its place is told.
+      return Err(refuse('kubeconfig.invalid-yaml', `The kubeconfig is not valid YAML${where}.`));
+    }
+    if (hasRepeatedKey(document)) {
+      const detail = 'The kubeconfig is not valid YAML: a key stands twice in one map.';
+      return Err(refuse('kubeconfig.invalid-yaml', detail));
+    }
     return Ok(document.toJS({ maxAliasCount: maxAliases }));
   } catch {
-    return Err(
-      refuse('kubeconfig.invalid-yaml', 'The kubeconfig uses more YAML aliases than allowed.'),
-    );
+    // Thrown for the number of aliases, and where the nesting exhausts the stack.
+    const detail = 'The kubeconfig uses more YAML aliases, or is nested deeper, than allowed.';
+    return Err(refuse('kubeconfig.invalid-yaml', detail));
   }
+}
+
+function hasRepeatedKey(document: Document): boolean {
+  let isRepeated = false;
+  visit(document, {
+    Map(_key, { items }) {
+      const names = new Set(items.map(({ key }) => (isScalar(key) ? key.value : key)));
+      if (names.size === items.length) return undefined;
+      isRepeated = true;
+      return visit.BREAK;
+    },
+  });
+  return isRepeated;
 }
 
 function checkShape(plain: unknown): Result<KubeconfigDocument, KubeconfigError> {
