@@ -3,15 +3,16 @@
  * speaking http and https, every request written down. What a port answers is set anew for each
  * configuration, so that hundreds of them need no restart.
  */
+
+import { mkdirSync, readFileSync } from 'node:fs';
 import {
   createServer as createHttpServer,
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
-import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
-import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { createServerCertificate } from '../src/certificates.js';
 import { findServed } from './served-image.js';
 
