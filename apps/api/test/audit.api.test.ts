@@ -132,6 +132,22 @@ describe('the chain', () => {
     });
     expect(await chain().verify()).toMatchObject({ ok: true });
   });
+
+  // The writer looks back only so far: without its own search the check would never meet it.
+  it('notices an entry that was slipped in with an old id', async () => {
+    const insert = (id: number) =>
+      harness.database.execute(
+        `insert into audit_entries (id, actor_kind, actor_name, action, object_kind, object_name)
+         overriding system value values ($1, 'system', 'forger', 'user.update', 'user', 'x')`,
+        [id],
+      );
+    await insert(1_000_000);
+    await chain().extend();
+    expect(await chain().verify()).toMatchObject({ ok: true });
+    await insert(900_000);
+    await chain().extend();
+    expect(await chain().verify()).toMatchObject({ ok: false, firstBadEntryId: 900_000 });
+  });
 });
 
 /** As a superuser of the database could: triggers off for one session. */

@@ -47,6 +47,19 @@ describe('200', () => {
     expect(list.items).toEqual([expect.objectContaining({ id: created.id })]);
   });
 
+  it('puts on record that certificates are not checked', async () => {
+    const document = JSON.parse(usable) as { clusters: { cluster: object }[] };
+    Object.assign(document.clusters[0]?.cluster ?? {}, { 'insecure-skip-tls-verify': true });
+    const body = { name: 'unchecked', kubeconfig: JSON.stringify(document) };
+    const { id: objectId } = await admin()(endpoints.createCluster, { body });
+    await admin()(endpoints.updateCluster, { clusterId: objectId, body: { kubeconfig: usable } });
+    const { items } = await admin()(endpoints.listInstallationAudit, { query: { objectId } });
+    expect(items.map(({ changes }) => changes['insecureSkipVerify'])).toEqual([
+      { before: true, after: false },
+      { before: null, after: true },
+    ]);
+  });
+
   it('connects a cluster by server and token, and replaces both', async () => {
     const created = await admin()(endpoints.createCluster, {
       body: {

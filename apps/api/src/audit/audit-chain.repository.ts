@@ -53,6 +53,17 @@ export class AuditChainRepository {
     );
   }
 
+  /** An entry that nothing will chain any more: slipped in with an old id. */
+  async findLeftOut(): Promise<number | undefined> {
+    const row = await this.database.one<{ id: number }>(
+      `select a.id from audit_entries a
+       where a.id <= (select coalesce(max(entry_id), 0) - ${LOOK_BACK} from audit_chain)
+         and not exists (select 1 from audit_chain c where c.entry_id = a.id)
+       order by a.id limit 1`,
+    );
+    return row?.id;
+  }
+
   async append(tx: Tx, links: readonly ChainLink[]): Promise<void> {
     if (links.length === 0) return;
     await tx.execute(

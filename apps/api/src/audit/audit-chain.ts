@@ -29,7 +29,7 @@ const START_HASH: Buffer = Buffer.alloc(32);
 export interface ChainVerdict {
   readonly ok: boolean;
   readonly checked: number;
-  /** id of the first entry that does not fit, or of a link whose entry is gone */
+  /** id of the first entry that does not fit or is in no link, or of a link whose entry is gone */
   readonly firstBadEntryId: number | null;
 }
 
@@ -87,7 +87,9 @@ export class AuditChain implements OnApplicationBootstrap, OnApplicationShutdown
           return { ok: false, checked: position, firstBadEntryId: link.entryId };
         position = link.position;
       }
-      if (links.length < BATCH) return { ok: true, checked: position, firstBadEntryId: null };
+      if (links.length === BATCH) continue;
+      const leftOut = (await this.repository.findLeftOut()) ?? null;
+      return { ok: leftOut === null, checked: position, firstBadEntryId: leftOut };
     }
   }
 }

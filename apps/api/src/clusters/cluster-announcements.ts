@@ -13,7 +13,12 @@ export class ClusterAnnouncements {
   ) {}
 
   async created(tx: Tx, actor: AuditActor, row: ClusterRow): Promise<void> {
-    const changes = { name: { after: row.name }, server: { after: row.server } };
+    const { name, server, insecureSkipVerify } = row;
+    const changes = {
+      name: { after: name },
+      server: { after: server },
+      insecureSkipVerify: { after: insecureSkipVerify },
+    };
     await this.#record(tx, actor, { verb: 'create', row, changes });
     await this.publish(tx, 'created', row);
   }
@@ -31,6 +36,10 @@ export class ClusterAnnouncements {
       ? {
           server: { before: before.server, after: after.server },
           access: { before: 'replaced', after: after.accessKind },
+          insecureSkipVerify: {
+            before: before.insecureSkipVerify,
+            after: after.insecureSkipVerify,
+          },
         }
       : {};
     await this.#record(tx, actor, {

@@ -88,6 +88,7 @@ export class NamespaceWriter {
       const back = missing.filter((name) => ours.includes(name));
       if (account === undefined || back.length === 0) continue;
       const list = account.imagePullSecrets.filter((name) => !back.includes(name));
+      this.parts.lease.assertHeld(); // the refused write may have taken long
       await this.#patchAccount(
         namespace,
         { ...change, ...account, imagePullSecrets: list },
