@@ -62,7 +62,7 @@ it('lets an owner with a grant of every namespace reach the nodes, for as long a
   await eventually(() => expect(nodeConfigIn(cluster)).toBeDefined());
   await grant(cluster, ['team-a']);
   await eventually(() => expect(nodeConfigIn(cluster)).toBeUndefined());
-  expect((await getTarget(stage, id)).nodeConfig.state).toBeNull();
+  await eventually(async () => expect((await getTarget(stage, id)).nodeConfig.state).toBeNull());
 });
 
 it("holds an administrator's key that does not manage clusters to the grants", async () => {
@@ -80,6 +80,15 @@ it("holds an administrator's key that does not manage clusters to the grants", a
     const { items } = await client(endpoints.listGrantedClusters, { env });
     expect(items.map(({ id }) => id)).not.toContain(cluster.id);
   }
+});
+
+it("refuses the name of the nodes' own Secret for a pull secret", async () => {
+  const cluster = await stage.connect({ namespaces });
+  const body = { clusterId: cluster.id, secretName: 'moorage-node-config' };
+  expect(await problemOf(admin()(endpoints.createTarget, { env, body }))).toMatchObject({
+    code: 'request.invalid',
+    errors: [{ pointer: '/secretName' }],
+  });
 });
 
 // Real logins would stand in a simulator's memory, behind plain http.

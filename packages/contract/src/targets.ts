@@ -4,6 +4,10 @@ import { defineEndpoint } from './endpoint.js';
 import { Id, listQuery, pageOf, Time } from './page.js';
 
 const DnsName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
+/** Two writers would fight over the Secret of that name in `moorage-system`. */
+const SecretName = DnsName.refine((name) => name !== 'moorage-node-config', {
+  message: 'This name is kept for node config',
+});
 export const ServiceAccounts = z.union([
   z.enum(['default', 'all', 'none']),
   z.array(DnsName).min(1).max(100),
@@ -21,7 +25,7 @@ const NodeConfigChoice = z.strictObject({
 const Editable = {
   namespaces: NamespaceSelection.optional(),
   serviceAccounts: ServiceAccounts.optional(),
-  secretName: DnsName.optional(),
+  secretName: SecretName.optional(),
   attach: z.enum(['service-account', 'none']).optional(),
   nodeConfig: NodeConfigChoice.optional(),
 };
