@@ -69,8 +69,18 @@ async function measureOn(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { goals, measure } of steps) {
-    if (goals.some((goal) => options.wants(goal)))
+    const asked = goals.filter((goal) => options.wants(goal));
+    if (asked.length === 0) continue;
+    try {
       findings.push(...(await measure(stage, options)));
+    } catch (error) {
+      // The namespaces are in an unknown state now: what was found so far is still worth reading.
+      console.error(error);
+      process.exitCode = 1;
+      const left = steps.slice(steps.findIndex((step) => step.goals === goals));
+      const missing = left.flatMap((step) => step.goals).filter((goal) => options.wants(goal));
+      return [...findings, ...notMeasured(missing, 'broke, see above')];
+    }
   }
   return findings;
 }
