@@ -2,6 +2,7 @@ import type { MemberRole, Permission, UserRole } from '@moorage/contract';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/transaction.js';
+import { isUuid } from '../http/uuid.js';
 import { SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS } from './session-cookie.js';
 
 export interface IdentityRow {
@@ -59,7 +60,6 @@ const FIND_ENVIRONMENT_BY_NAME = {
   name: 'find-environment-by-name',
   text: `${ENVIRONMENT} where e.name = $1`,
 };
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads that decide who is calling; nothing here is cached, so a revocation counts at once. */
 @Injectable()
@@ -75,7 +75,7 @@ export class AuthRepository {
   }
 
   findEnvironment(idOrName: string, userId: string): Promise<EnvironmentRoleRow | undefined> {
-    const query = UUID.test(idOrName) ? FIND_ENVIRONMENT_BY_ID : FIND_ENVIRONMENT_BY_NAME;
+    const query = isUuid(idOrName) ? FIND_ENVIRONMENT_BY_ID : FIND_ENVIRONMENT_BY_NAME;
     return this.database.one<EnvironmentRoleRow>(query, [idOrName, userId]);
   }
 

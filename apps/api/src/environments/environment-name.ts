@@ -1,10 +1,10 @@
 /** The name of an environment: a DNS label of at most 40 characters that starts with a letter. */
+import { isUuid } from '../http/uuid.js';
+
 const MAX_LENGTH = 40; // `moorage-<name>` and a target's suffix still fit a label of 63
 /** One that is shaped like a UUID could be mistaken for an id in `/environments/{env}`. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 export function isReservedName(name: string): boolean {
-  return UUID.test(name);
+  return isUuid(name);
 }
 
 /** A name made from what people call it; `environment` when nothing of that can be kept. */

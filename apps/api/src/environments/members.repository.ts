@@ -4,6 +4,7 @@ import type { EnvironmentScope } from '../auth/actor.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/transaction.js';
 import { loadPage, type Page, type PageRequest } from '../http/page.js';
+import { isUuid } from '../http/uuid.js';
 
 export interface MemberRow {
   readonly userId: string;
@@ -15,7 +16,6 @@ export interface MemberRow {
 
 const COLUMNS = `m.user_id as "userId", u.username, u.display_name as "displayName", m.role, m.created_at as "createdAt"`;
 const FROM = 'members m join users u on u.id = m.user_id';
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 @Injectable()
 export class MembersRepository {
@@ -48,7 +48,7 @@ export class MembersRepository {
   }
 
   findUser(tx: Tx, idOrName: string): Promise<{ id: string; username: string } | undefined> {
-    const column = UUID.test(idOrName) ? 'id' : 'username';
+    const column = isUuid(idOrName) ? 'id' : 'username';
     return tx.one(`select id, username from users where ${column} = $1`, [idOrName]);
   }
 
