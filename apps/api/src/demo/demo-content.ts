@@ -1,7 +1,7 @@
 /** What the demo shows. Nothing of it is real: clusters, registry and logins are simulated and say so. */
 export const DEMO_ENVIRONMENT = {
   name: 'demo',
-  displayName: 'Demo (simulated)',
+  displayName: 'Demo',
   description:
     'A built-in sandbox: simulated clusters and registry. Remove it with one click; nothing else is touched.',
 };

@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { ReachBar } from '../../../components/reach-bar';
-import { SimulatedBadge } from '../../../components/simulated-badge';
 import { useEnvironment } from '../../../lib/session-context';
 import { deliveriesOf } from '../loaders';
 
@@ -20,12 +19,11 @@ export function Deliveries({ registry }: { registry: Registry }) {
     <section className="stack-tight">
       <h3 className="dim">{t('peek.where')}</h3>
       {data.items.length === 0 && <span>{t('list.nowhere')}</span>}
-      {data.items.map(({ id, clusterName, simulated, status }) => (
+      {data.items.map(({ id, clusterName, status }) => (
         <div key={id} className="row">
           <Link href={`/e/${env}/targets/${id}`} style={{ minWidth: 100 }}>
             {clusterName}
           </Link>
-          {simulated && <SimulatedBadge />}
           <ReachBar
             total={status.namespaces}
             done={status.inSync}
