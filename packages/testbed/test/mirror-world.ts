@@ -14,18 +14,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { createServerCertificate } from '../src/certificates.js';
-import { findServed } from './served-image.js';
-
-/** `basic` and `token` need the right login; `token-open` gives a token to anybody. */
-export type Answer =
-  | 'alive'
-  | 'missing'
-  | 'forbidden'
-  | 'broken'
-  | 'reset'
-  | 'basic'
-  | 'token'
-  | 'token-open';
+import { type Answer, decodeBasic, reply, rightLogin, userOf } from './registry-answers.js';
 
 export interface Manner {
   readonly answer: Answer;
@@ -48,7 +37,6 @@ export const hostNames = [
 export const openPorts = [80, 443, 5001] as const;
 /** Nothing listens here: connections are refused. */
 export const refusedPort = 5999;
-export const rightLogin = { username: 'puller', password: 'correct horse' };
 
 export interface Sighting {
   /** `handshake`: a TLS connection that came to nothing. */
@@ -195,67 +183,6 @@ class World {
     const token = `entry-${username ?? ''}`;
     response.end(JSON.stringify({ token, access_token: token }));
   }
-}
-
-interface ReplyContext {
-  readonly answer: Answer;
-  readonly origin: string;
-  readonly pathname: string;
-  readonly authorization: string;
-}
-
-function reply(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { answer, origin, pathname, authorization }: ReplyContext,
-): void {
-  const status = { missing: 404, forbidden: 403, broken: 500 } as const;
-  if (answer === 'reset') {
-    request.socket.destroy();
-  } else if (answer === 'missing' || answer === 'forbidden' || answer === 'broken') {
-    response.writeHead(status[answer]).end();
-  } else if (!isAdmitted(answer, authorization)) {
-    const challenge =
-      answer === 'basic' ? 'Basic realm="world"' : `Bearer realm="${origin}/token",service="world"`;
-    response.writeHead(401, { 'www-authenticate': challenge }).end();
-  } else {
-    serve(pathname, response);
-  }
-}
-
-function serve(pathname: string, response: ServerResponse): void {
-  const blob = findServed(pathname);
-  if (blob === undefined) {
-    response.writeHead(404).end();
-    return;
-  }
-  response.writeHead(200, {
-    'content-type': blob.mediaType,
-    'content-length': blob.bytes.length,
-    'docker-content-digest': blob.digest,
-  });
-  response.end(blob.bytes);
-}
-
-function isAdmitted(answer: Answer, authorization: string): boolean {
-  if (answer === 'basic') {
-    const [username, password] = decodeBasic(authorization) ?? [];
-    return username === rightLogin.username && password === rightLogin.password;
-  }
-  return answer === 'alive' || authorization.startsWith('Bearer entry-');
-}
-
-function decodeBasic(authorization: string): readonly [string, string] | null {
-  const encoded = /^Basic (\S+)$/.exec(authorization)?.[1];
-  if (encoded === undefined) return null;
-  const text = Buffer.from(encoded, 'base64').toString();
-  const colon = text.indexOf(':');
-  return [text.slice(0, colon), text.slice(colon + 1)];
-}
-
-function userOf(authorization: string): string | null {
-  const holder = /^Bearer entry-(.+)$/.exec(authorization)?.[1];
-  return holder ?? decodeBasic(authorization)?.[0] ?? null;
 }
 
 function authorityOf(host: string): Authority {

@@ -143,6 +143,19 @@ describe.skipIf(!hasParts('node'))('a rendered node config', () => {
       }
     });
   });
+
+  it('brings no logins to a containerd before 2.0 as it is, and its diagnostic says so', async () => {
+    const [node] = nodeConfigCases(world);
+    if (node === undefined) throw new Error('no cases');
+    const config = buildNodeConfig(node.model, { format: 'containerd-hosts', secrets: 'included' });
+    const codes = config.diagnostics.map(({ code }) => code);
+    expect(codes).toContain('node-config.logins-need-containerd-2');
+    const placed = place(config.files);
+    const logins = withoutHead(textOf(placed, '-registries.toml'));
+    expect(logins).toContain('io.containerd.cri.v1.images');
+    expect(await pullByContainerd(hostsOf(placed), logins, node)).toMatch(/authoriz|401/);
+    expect(await pullByContainerd(hostsOf(placed), asVersion2(logins), node)).toBe(null);
+  });
 });
 
 /** Manifests that a registry handed out. */
@@ -168,12 +181,16 @@ function hostsOf(files: readonly NodeFile[]): Readonly<Record<string, string>> {
   return Object.fromEntries(entries);
 }
 
-/** Logins for containerd before 2.0: the same tables, under the name that version 2 has for them. */
-function asVersion2(text: string): string {
+/** The tables of logins alone, to stand in a config.toml that has the rest. */
+function withoutHead(text: string): string {
   return text
     .split('\n')
-    .filter((line) => !/^(#|version =|\s*config_path =)/.test(line))
-    .filter((line) => !/\.registry\]$/.test(line))
-    .join('\n')
-    .replaceAll(/(["'])io\.containerd\.cri\.v1\.images\1/g, '"io.containerd.grpc.v1.cri"');
+    .filter((line) => !/^(#|version =|\s*config_path =)|\.registry\]$/.test(line))
+    .join('\n');
+}
+
+/** Logins for containerd before 2.0: the same tables, under the name that version 2 has for them. */
+function asVersion2(text: string): string {
+  const plugin = /(["'])io\.containerd\.cri\.v1\.images\1/g;
+  return withoutHead(text).replaceAll(plugin, '"io.containerd.grpc.v1.cri"');
 }

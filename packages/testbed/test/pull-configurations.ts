@@ -2,14 +2,8 @@
  * Generated questions for a pull plan: an image, a node's `registries.yaml` and what every port of
  * the mirror world answers. The same seed gives the same configurations.
  */
-import {
-  type Answer,
-  hostNames,
-  type Manner,
-  openPorts,
-  refusedPort,
-  rightLogin,
-} from './mirror-world.js';
+import { hostNames, type Manner, openPorts, refusedPort } from './mirror-world.js';
+import { type Answer, rightLogin } from './registry-answers.js';
 import { type SeededChoice, seededChoice } from './seeded-choice.js';
 import { servedDigest } from './served-image.js';
 

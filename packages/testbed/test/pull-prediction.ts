@@ -4,13 +4,8 @@
  * a challenge repeats it.
  */
 import type { AttemptTls, PullAttempt, PullPlan } from '@moorage/core';
-import {
-  type Manner,
-  type MirrorWorld,
-  refusedPort,
-  rightLogin,
-  type Sighting,
-} from './mirror-world.js';
+import { type Manner, type MirrorWorld, refusedPort, type Sighting } from './mirror-world.js';
+import { rightLogin } from './registry-answers.js';
 import { servedDigest } from './served-image.js';
 
 export interface Prediction {
@@ -30,6 +25,7 @@ interface Outcome {
   readonly line: string | null;
   readonly succeeds: boolean;
   readonly isTokenRefused: boolean;
+  readonly username: string | null;
 }
 
 /**
@@ -40,12 +36,16 @@ export function predict(plan: PullPlan, asked: readonly Asked[], world: MirrorWo
   const rounds = plan.reference.includes('@') ? [...asked, ...blobs] : asked;
   const seen: string[] = [];
   const locked = new Set<string>();
+  const known = new Map<string, string>();
   for (const one of rounds) {
-    const outcome = predictOne(one, world);
+    const memory = one.tls === null ? hostOf(one.url) : String(one.place);
+    if (locked.has(memory)) continue;
+    // A login that a host asked for once goes with every later request to it, by http or https.
+    const outcome = predictOne(one, world, known.get(memory) ?? null);
+    if (outcome.username !== null) known.set(memory, outcome.username);
     // A host that asked for a token that was then refused is asked for the token first, and for
     // nothing else. Attempts with TLS settings remember that each on their own.
-    const memory = one.tls === null ? hostOf(one.url) : String(one.place);
-    if (outcome.line !== null && !locked.has(memory)) seen.push(outcome.line);
+    if (outcome.line !== null) seen.push(outcome.line);
     if (outcome.succeeds) return { seen: collapse(seen), succeeds: true };
     if (outcome.isTokenRefused) locked.add(memory);
   }
@@ -69,8 +69,8 @@ export function asContainerd16(
   });
 }
 
-function predictOne(asked: Asked, world: MirrorWorld): Outcome {
-  const nothing = { succeeds: false, isTokenRefused: false };
+function predictOne(asked: Asked, world: MirrorWorld, known: string | null): Outcome {
+  const nothing = { succeeds: false, isTokenRefused: false, username: null };
   const { hostname, port, protocol, pathname } = new URL(asked.url);
   const isSecure = protocol === 'https:';
   const number = port === '' ? (isSecure ? 443 : 80) : Number(port);
@@ -81,12 +81,13 @@ function predictOne(asked: Asked, world: MirrorWorld): Outcome {
     return { line: `TLS fails ${hostname}:${number}`, ...nothing };
   }
   const isRefused = !isSecure && manner.speaks === 'https';
-  const user = isRefused ? null : presentedUser(manner, asked);
+  const user = known ?? (isRefused ? null : presentedUser(manner, asked));
   const isTag = !pathname.includes('/sha256:');
   const exists = isTag || pathname.endsWith(`/manifests/${servedDigest}`);
   const isLetIn = isAdmitted(manner, user);
   return {
     line: `${asked.method} ${asked.url} as ${user ?? 'nobody'}`,
+    username: user,
     succeeds: !isRefused && exists && isLetIn,
     isTokenRefused: !isRefused && manner.answer.startsWith('token') && !isLetIn,
   };

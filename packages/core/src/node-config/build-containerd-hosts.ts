@@ -6,6 +6,7 @@
  * Sources: containerd `docs/hosts.md`, `core/remotes/docker/config/hosts.go`.
  *
  * Does not handle: rewrites and switching the default endpoint off; stock containerd has neither.
+ * Logins in the form of containerd 1.7 (`config.toml` version 2).
  */
 import type { SecretText } from '../secret-text.js';
 import { type NodeEndpoint, originOf, parseNodeEndpoint } from './endpoint.js';
@@ -13,6 +14,7 @@ import { buildMirrorEntries, type MirrorEntry } from './mirror-entries.js';
 import {
   maskedSecret,
   type NodeConfig,
+  type NodeConfigDiagnostic,
   type NodeConfigModel,
   type NodeConfigOptions,
   type NodeConfigRegistry,
@@ -60,9 +62,22 @@ export function buildContainerdHosts(
       ...mirrors.diagnostics,
       ...registries.diagnostics.filter(({ code }) => code !== 'node-config.http-endpoint-added'),
       ...findModelTraps(model, registries.mirrors),
+      ...(logins.length > 0 ? [loginsNeedContainerd2] : []),
     ],
   };
 }
+
+// Version 3 of config.toml came with 2.0. A file of version 2 would not do for older releases: what
+// is imported there replaces the whole section of the CRI plugin (`mergeConfig`).
+const loginsNeedContainerd2: NodeConfigDiagnostic = {
+  severity: 'info',
+  code: 'node-config.logins-need-containerd-2',
+  path: 'registries',
+  message:
+    'The file with the logins is for containerd 2.0 and later: 1.6 ignores it, 1.7 does not start with it.',
+  suggestion:
+    'On containerd 1.x, copy the logins into config.toml, under plugins."io.containerd.grpc.v1.cri".registry.',
+};
 
 const bare: NodeConfigRegistry = {
   id: '',
@@ -142,7 +157,9 @@ function loginFile(
   const path = `${root}/moorage-registries.toml`;
   const head = [
     '# Written by Moorage. Takes effect when containerd is restarted.',
-    `# Needs imports = [${quoteToml(path)}] in ${root}/config.toml.`,
+    `# containerd 2.0 on: needs imports = [${quoteToml(path)}] in ${root}/config.toml.`,
+    '# containerd 1.6 ignores it and 1.7 does not start with it: copy the tables of the logins into',
+    '# config.toml there, each under plugins."io.containerd.grpc.v1.cri".registry.',
     'version = 3',
     '',
     `[${plugin}]`,

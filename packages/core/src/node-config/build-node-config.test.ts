@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { parseAllDocuments, parse as parseYaml } from 'yaml';
 import { SecretText } from '../secret-text.js';
 import { buildNodeConfig, type NodeConfigFormat, nodeConfigFormats } from './build-node-config.js';
-import { maskedSecret, type NodeConfigModel, type NodeConfigRegistry } from './model.js';
+import {
+  maskedSecret,
+  type NodeConfig,
+  type NodeConfigModel,
+  type NodeConfigRegistry,
+} from './model.js';
 
 function buildRegistry(
   address: string,
@@ -123,6 +128,18 @@ describe('containerd-hosts', () => {
     expect(buildNodeConfig(open, { format: 'containerd-hosts', secrets: 'included' }).restart).toBe(
       'live',
     );
+  });
+
+  test('says which containerd takes the logins, and only where there are some', () => {
+    const code = 'node-config.logins-need-containerd-2';
+    const codes = (config: NodeConfig) => config.diagnostics.map((diagnostic) => diagnostic.code);
+    expect(codes(build('containerd-hosts'))).toContain(code);
+    expect(contentOf('containerd-hosts', 'moorage-registries.toml')).toContain(
+      'plugins."io.containerd.grpc.v1.cri".registry',
+    );
+    const open = { mirrors: model.mirrors, registries: [] };
+    const without = buildNodeConfig(open, { format: 'containerd-hosts', secrets: 'included' });
+    expect(codes(without)).not.toContain(code);
   });
 
   test('reports rewrites, which stock containerd has not', () => {

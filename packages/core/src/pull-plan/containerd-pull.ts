@@ -6,7 +6,10 @@
  * `core/remotes/docker/resolver.go` (`Resolve`, `addNamespace`); K3s' fork for rewrites, derived
  * from its source.
  *
- * Does not handle: the retry of a digest under `/blobs/`, and what follows the first request.
+ * Does not handle: the retry of a digest under `/blobs/`, and what follows the first request. A host
+ * that is listed twice is asked a second time with the login it wanted the first time, and if it
+ * refused a token, only for a token. containerd 1.6 has no https attempt before an http endpoint
+ * with TLS settings (`NewHTTPFallback` came with 1.7).
  */
 import { effectiveTag, type ImageReference } from '../image-reference.js';
 import { cleanPath } from '../registries-yaml/bootstrap-endpoints.js';
