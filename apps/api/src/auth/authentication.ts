@@ -29,8 +29,8 @@ export class Authentication {
     const verdict = await this.strategies.bySession(view);
     if (verdict.kind !== 'success') return undefined;
     this.refuseCrossSite(request);
-    const { sessionId } = verdict.user;
-    this.#inBackground(this.repository.touchSession(sessionId));
+    const { sessionId, useIsOld } = verdict.user;
+    if (useIsOld) this.#inBackground(this.repository.touchSession(sessionId));
     return {
       ...person(verdict.user, request),
       kind: 'user',
@@ -61,7 +61,7 @@ export class Authentication {
     const verdict = await this.strategies.byApiKey(view);
     if (verdict.kind !== 'success') return undefined;
     const key = verdict.user;
-    this.#inBackground(this.repository.touchApiKey(key.keyId));
+    if (key.useIsOld) this.#inBackground(this.repository.touchApiKey(key.keyId));
     return {
       ...person(key, request),
       kind: 'api-key',
