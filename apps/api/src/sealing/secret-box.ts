@@ -14,7 +14,14 @@
  *
  * Does not handle: choosing or storing the installation's key (`installation-key.ts`).
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { SecretText } from '@moorage/core';
 import type { InstallationKey } from './installation-key.js';
 
@@ -44,16 +51,21 @@ export class SealError extends Error {
   override readonly name = 'SealError';
 }
 
+// Raw bytes cost more than twice a key object at every use, as in `fingerprint.ts`.
+interface WrappingKey {
+  readonly id: string;
+  readonly key: KeyObject;
+}
+
 export class SecretBox {
-  readonly #current: InstallationKey;
-  readonly #byId: ReadonlyMap<string, InstallationKey>;
+  readonly #current: WrappingKey;
+  readonly #byId: ReadonlyMap<string, WrappingKey>;
 
   /** Seals with `current`; opens what either key sealed. */
   constructor(current: InstallationKey, previous?: InstallationKey) {
-    this.#current = current;
-    this.#byId = new Map(
-      [previous, current].flatMap((key) => (key === undefined ? [] : [[key.id, key]])),
-    );
+    this.#current = wrappingKey(current);
+    const older = previous === undefined ? [] : [wrappingKey(previous)];
+    this.#byId = new Map([...older, this.#current].map((each) => [each.id, each]));
   }
 
   get keyId(): string {
@@ -65,12 +77,12 @@ export class SecretBox {
   }
 
   sealBytes(plain: Buffer, row: RowIdentity): Sealed {
-    const key = this.#current;
+    const { id: keyId, key } = this.#current;
     const seed = randomBytes(SEED);
     const info = randomBytes(INFO);
-    const wrapped = encrypt(key.bytes, seed, associatedData('seed', row, key.id));
-    const value = encrypt(deriveKey(seed, info), plain, associatedData('value', row, key.id));
-    return { sealed: Buffer.concat([Buffer.of(VERSION), wrapped, info, value]), keyId: key.id };
+    const wrapped = encrypt(key, seed, associatedData('seed', row, keyId));
+    const value = encrypt(deriveKey(seed, info), plain, associatedData('value', row, keyId));
+    return { sealed: Buffer.concat([Buffer.of(VERSION), wrapped, info, value]), keyId };
   }
 
   /** Throws `SealError` unless the bytes are exactly what was sealed for this row with this key. */
@@ -79,13 +91,13 @@ export class SecretBox {
   }
 
   openBytes({ sealed, keyId }: Sealed, row: RowIdentity): Buffer {
-    const key = this.#byId.get(keyId);
-    if (key === undefined)
+    const wrapping = this.#byId.get(keyId);
+    if (wrapping === undefined)
       throw new SealError(`Sealed with a key that this server was not given (key id ${keyId})`);
     if (sealed.length < HEADER + NONCE + TAG || sealed[0] !== VERSION)
       throw new SealError('Not a sealed value of a known version');
     const seed = decrypt(
-      key.bytes,
+      wrapping.key,
       sealed.subarray(1, 1 + WRAPPED_SEED),
       associatedData('seed', row, keyId),
     );
@@ -98,8 +110,13 @@ export class SecretBox {
   }
 }
 
-function deriveKey(seed: Buffer, info: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', seed, Buffer.alloc(0), info, 32));
+function wrappingKey({ id, bytes }: InstallationKey): WrappingKey {
+  return { id, key: createSecretKey(bytes) };
+}
+
+function deriveKey(seed: Buffer, info: Buffer): KeyObject {
+  const bytes = hkdfSync('sha256', createSecretKey(seed), Buffer.alloc(0), info, 32);
+  return createSecretKey(Buffer.from(bytes));
 }
 
 /** Length-prefixed parts: no two different identities give the same bytes. */
@@ -115,13 +132,13 @@ function associatedData(layer: 'seed' | 'value', row: RowIdentity, keyId: string
   );
 }
 
-function encrypt(key: Buffer, plain: Buffer, aad: Buffer): Buffer {
+function encrypt(key: KeyObject, plain: Buffer, aad: Buffer): Buffer {
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(aad);
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-function decrypt(key: Buffer, bytes: Buffer, aad: Buffer): Buffer {
+function decrypt(key: KeyObject, bytes: Buffer, aad: Buffer): Buffer {
   const end = bytes.length - TAG;
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), {
