@@ -184,7 +184,9 @@ async function captureInserts(
     made.ids = [registry.id, ...registry.effectiveCredentials.map(({ id }) => id)];
   });
   const backend = seen.find(({ text }) => /^insert into registries/.test(text))?.backend;
-  const inserts = seen.filter((each) => each.backend === backend && /^insert/.test(each.text));
+  // An audit entry and its event go in together: `with entry as (insert …) insert …`.
+  const isInsert = /^(insert|with \w+ as \(insert)\b/;
+  const inserts = seen.filter((each) => each.backend === backend && isInsert.test(each.text));
   const sample = { address: body.address, ids: made.ids ?? [] };
   return { inserts, sample };
 }

@@ -39,30 +39,32 @@ export interface AuditRecord {
   readonly changes?: AuditChanges;
 }
 
+/** Takes `auditValues` as `$1` to `$11`. `ChangeRecorder` sends it as a part of a statement. */
+export const INSERT_AUDIT_ENTRY = `insert into audit_entries (environment_id, actor_kind, actor_id, actor_name, action,
+    object_kind, object_id, object_name, changes, request_id, address)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+
+export function auditValues({ actor, object, ...entry }: AuditRecord): readonly unknown[] {
+  return [
+    entry.environmentId,
+    actor.kind,
+    actor.id,
+    actor.name,
+    entry.action,
+    object.kind,
+    object.id,
+    object.name,
+    JSON.stringify(maskSecrets(entry.changes ?? {})),
+    actor.requestId,
+    actor.address,
+  ];
+}
+
 @Injectable()
 export class AuditLog {
   async record(tx: Tx, entry: AuditRecord): Promise<void> {
-    const { actor, object } = entry;
-    await tx.execute(
-      {
-        name: 'insert-audit-entry', // with every write: named, so that Postgres keeps its plan
-        text: `insert into audit_entries (environment_id, actor_kind, actor_id, actor_name, action, object_kind, object_id, object_name, changes, request_id, address)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      },
-      [
-        entry.environmentId,
-        actor.kind,
-        actor.id,
-        actor.name,
-        entry.action,
-        object.kind,
-        object.id,
-        object.name,
-        JSON.stringify(maskSecrets(entry.changes ?? {})),
-        actor.requestId,
-        actor.address,
-      ],
-    );
+    // with many writes: named, so that Postgres keeps its plan
+    await tx.execute({ name: 'insert-audit-entry', text: INSERT_AUDIT_ENTRY }, auditValues(entry));
   }
 }
 

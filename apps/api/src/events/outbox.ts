@@ -15,22 +15,29 @@ export interface Change {
   readonly version?: number | null;
 }
 
+/** Takes `outboxValues` from `$first` on. */
+export function insertOutbox(first: number): string {
+  const places = Array.from({ length: 6 }, (_, at) => `$${first + at}`);
+  return `insert into outbox (topic, kind, object_id, environment_id, cluster_id, object_version) values (${places.join(', ')})`;
+}
+
+export function outboxValues(change: Change): readonly unknown[] {
+  return [
+    change.topic,
+    change.kind,
+    change.id,
+    change.environmentId ?? null,
+    change.clusterId ?? null,
+    change.version ?? null,
+  ];
+}
+
+// With many writes: named, so that Postgres keeps its plan.
+const INSERT = { name: 'insert-outbox', text: insertOutbox(1) };
+
 @Injectable()
 export class Outbox {
   async publish(tx: Tx, change: Change): Promise<void> {
-    await tx.execute(
-      {
-        name: 'insert-outbox', // with every write: named, so that Postgres keeps its plan
-        text: 'insert into outbox (topic, kind, object_id, environment_id, cluster_id, object_version) values ($1, $2, $3, $4, $5, $6)',
-      },
-      [
-        change.topic,
-        change.kind,
-        change.id,
-        change.environmentId ?? null,
-        change.clusterId ?? null,
-        change.version ?? null,
-      ],
-    );
+    await tx.execute(INSERT, outboxValues(change));
   }
 }

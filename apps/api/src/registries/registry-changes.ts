@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type AuditActor, type AuditChanges, AuditLog, changedFields } from '../audit/audit-log.js';
+import { type AuditActor, type AuditChanges, changedFields } from '../audit/audit-log.js';
 import type { EnvironmentScope } from '../auth/actor.js';
 import type { Tx } from '../database/transaction.js';
-import { Outbox } from '../events/outbox.js';
+import { ChangeRecorder, type Verb } from '../events/change-recorder.js';
 import type { RegistryRow } from './registries.repository.js';
 import type { CheckedConnection } from './registry-connection.js';
 
@@ -40,7 +40,7 @@ function fieldsOf(row: RegistryFields) {
 }
 
 export interface RegistryEvent {
-  readonly verb: 'create' | 'update' | 'enable' | 'disable' | 'delete';
+  readonly verb: Verb;
   readonly row: RegistryRow;
   readonly changes?: AuditChanges;
 }
@@ -48,31 +48,23 @@ export interface RegistryEvent {
 /** Writes the audit entry and the announcement of a change, in the transaction of the change. */
 @Injectable()
 export class RegistryChanges {
-  constructor(
-    private readonly audit: AuditLog,
-    private readonly outbox: Outbox,
-  ) {}
+  constructor(private readonly recorder: ChangeRecorder) {}
 
-  async announce(
+  announce(
     tx: Tx,
     actor: AuditActor,
     scope: EnvironmentScope,
     { verb, row, changes }: RegistryEvent,
   ): Promise<void> {
-    await this.audit.record(tx, {
+    return this.recorder.record(tx, {
       actor,
-      action: `registry.${verb}`,
-      object: { kind: 'registry', id: row.id, name: row.address },
-      environmentId: scope.environmentId,
-      changes: changes ?? {},
-    });
-    const kind = verb === 'create' ? 'created' : verb === 'delete' ? 'deleted' : 'updated';
-    await this.outbox.publish(tx, {
       topic: 'registries',
-      kind,
-      id: row.id,
+      noun: 'registry',
+      verb,
+      object: { id: row.id, name: row.address },
       environmentId: scope.environmentId,
       version: row.version,
+      changes: changes ?? {},
     });
   }
 }
