@@ -32,7 +32,8 @@ export interface InputOf<E extends EndpointSpec> {
 /** What a handler returns; undeclared fields do not leave the server. */
 export type ReplyOf<E extends EndpointSpec> = E extends { reply: infer R extends z.ZodType }
   ? z.input<R>
-  : void;
+  : // biome-ignore lint/suspicious/noConfusingVoidType: it is the type of a promise of nothing; undefined would need a return
+    void;
 
 type Handler<E extends EndpointSpec> = (...args: never[]) => Promise<ReplyOf<E>>;
 

@@ -84,5 +84,3 @@ export const OPERATIONS = {
 export type OperationId = keyof typeof OPERATIONS;
 export type Input<O extends OperationId> = CallInput<Endpoints[O]>;
 export type Reply<O extends OperationId> = CallReply<Endpoints[O]>;
-/** What a list answers one of. */
-export type Item<O extends OperationId> = Reply<O> extends { items: (infer I)[] } ? I : never;
