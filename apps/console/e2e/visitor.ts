@@ -64,9 +64,17 @@ export async function signIn(page: Page, locale: Locale): Promise<void> {
   const words = wordsOf(locale);
   await page.goto('/sign-in');
   await page.getByLabel(words('session.username')).fill('admin');
-  await page.getByLabel(words('session.password'), { exact: true }).fill(ADMIN_PASSWORD);
+  await page.getByLabel(words('session.password')).first().fill(ADMIN_PASSWORD);
   await page.getByRole('button', { name: words('session.signIn') }).click();
-  await page.getByRole('navigation', { name: words('navigation.main') }).waitFor();
+  // The front door sends on to an environment; leaving before that would cut it off.
+  await page.waitForURL(/\/e\//);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+}
+
+/** Opens a page and waits until it has come alive: before that a browser forgets what is typed. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.locator('[data-state=live]').waitFor();
 }
 
 /** For people to look at; never compared. */

@@ -12,8 +12,12 @@ export const inspectKubeconfig = (kubeconfig: string, context?: string) =>
   call('inspectKubeconfig', {
     body: { kubeconfig, ...(context === undefined ? {} : { context }) },
   });
-export const addCluster = (name: string, access: ClusterAccess) =>
-  call('createCluster', { body: { name, ...access } });
+/** Connects and asks at once whether it answers; if it does not, its page says why. */
+export async function addCluster(name: string, access: ClusterAccess) {
+  const cluster = await call('createCluster', { body: { name, ...access } });
+  await call('checkCluster', { clusterId: cluster.id }).catch(() => undefined);
+  return cluster;
+}
 export const replaceAccess = ({ id, version }: Cluster, access: ClusterAccess) =>
   call('updateCluster', { clusterId: id, body: access, ifMatch: version });
 export const deleteCluster = ({ id }: Cluster, forget: boolean) =>

@@ -11,6 +11,7 @@ import { StatusBadge, Tag } from '../../../components/status-badge';
 import { useEnvironment } from '../../../lib/session-context';
 import { FORMAT_NAMES, RESTART_TONES, SEVERITY_TONES } from '../labels';
 import { mirrorFilters, nodeConfigOf, nodeFormats } from '../loaders';
+import { useFindingText } from './finding-text';
 import classes from './mirrors.module.css';
 
 type Diagnostic = NodeConfig['diagnostics'][number];
@@ -46,19 +47,43 @@ function FileText({
 function Finding({ diagnostic }: { diagnostic: Diagnostic }) {
   const t = useTranslations('mirrors');
   const tone = SEVERITY_TONES[diagnostic.severity];
+  const { sentence, about, suggestion } = useFindingText()({
+    ...diagnostic,
+    text: diagnostic.message,
+  });
   return (
     <div className={classes.finding} data-tone={tone}>
       <div className="row">
         <StatusBadge tone={tone}>
           {diagnostic.line === null ? t('file') : t('line', { line: diagnostic.line })}
         </StatusBadge>
-        <span className="grow">{diagnostic.message}</span>
+        <span className="grow">{sentence}</span>
       </div>
-      {diagnostic.suggestion !== null && (
+      {about !== null && <span className="dim mono">{about}</span>}
+      {suggestion !== null && (
         <span className="dim">
-          {t('suggestion')} <span className="mono">{diagnostic.suggestion}</span>
+          {t('suggestion')} <span className="mono">{suggestion}</span>
         </span>
       )}
+    </div>
+  );
+}
+
+function NotOnNodes({ code, detail }: NodeConfig['notExpressible'][number]) {
+  const t = useTranslations('mirrors');
+  const { sentence, about } = useFindingText()({
+    code,
+    text: detail,
+    path: null,
+    suggestion: null,
+  });
+  return (
+    <div className={classes.finding} data-tone="warn">
+      <div className="row">
+        <StatusBadge tone="warn">{t('notExpressible')}</StatusBadge>
+        <span className="grow">{sentence}</span>
+      </div>
+      {about !== null && <span className="dim mono">{about}</span>}
     </div>
   );
 }
@@ -97,13 +122,8 @@ function Result({ config }: { config: NodeConfig }) {
           diagnostic={diagnostic}
         />
       ))}
-      {config.notExpressible.map(({ code, detail }) => (
-        <div key={`${code}${detail}`} className={classes.finding} data-tone="warn">
-          <div className="row">
-            <StatusBadge tone="warn">{t('notExpressible')}</StatusBadge>
-            <span className="grow">{detail}</span>
-          </div>
-        </div>
+      {config.notExpressible.map((each) => (
+        <NotOnNodes key={`${each.code}${each.detail}`} {...each} />
       ))}
       <Cost restart={config.restart} />
     </>

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { ReachBar } from '../../../components/reach-bar';
 import { Time } from '../../../components/time';
+import { PROVIDER_LABELS } from '../labels';
 import { ProviderMark } from './provider-mark';
 import classes from './registries.module.css';
 
@@ -16,7 +17,11 @@ export function NameCell({ registry, href }: { registry: Registry; href: string 
         <Link href={href} className={classes.name}>
           {registry.name}
         </Link>
-        <small className="mono">{registry.address}</small>
+        {registry.address === registry.name ? (
+          <small>{PROVIDER_LABELS[registry.provider].name}</small>
+        ) : (
+          <small className="mono">{registry.address}</small>
+        )}
       </div>
     </div>
   );

@@ -31,7 +31,9 @@ export function RegistryPeek({ registryId, onClose }: { registryId: string; onCl
               <ProviderMark provider={registry.provider} />
               <div className="two-lines grow">
                 <h2>{registry.name}</h2>
-                <small className="mono">{registry.address}</small>
+                {registry.address !== registry.name && (
+                  <small className="mono">{registry.address}</small>
+                )}
               </div>
               <CloseButton aria-label={t('peek.close')} onClick={onClose} />
             </div>

@@ -1,0 +1,166 @@
+/**
+ * WCAG 2.2 A and AA as far as axe can tell, on every page, light and dark, in every language; and what a
+ * page may weigh. The demo of a first start gives the pages something to show.
+ */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOCALES } from '../src/i18n/locales';
+import { type RunningApp, startApp } from './running-app';
+import { launchBrowser, open, openContext, signIn, takePicture } from './visitor';
+
+/** JavaScript and style sheets of a first visit, as transferred. */
+const MAX_FIRST_LOAD_BYTES = 240 * 1024;
+/** Headers of the replies, which the figure above does not mean: measured at 0.9 KiB each. */
+const HEADER_BYTES = 930;
+
+const PAGES = [
+  '/e/demo',
+  '/e/default',
+  '/e/demo/registries',
+  '/e/demo/registries/new',
+  '/e/demo/targets',
+  '/e/demo/targets/new',
+  '/e/demo/mirrors',
+  '/e/demo/members',
+  '/e/demo/activity',
+  '/e/demo/settings',
+  '/installation/clusters',
+  '/installation/clusters/new',
+  '/installation/environments',
+  '/installation/users',
+  '/installation/activity',
+  '/installation/settings',
+  '/account/api-keys',
+  '/account/password',
+];
+
+let app: RunningApp;
+let browser: Browser;
+
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startApp(), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.stop();
+});
+
+async function violationsOn(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
+  );
+}
+
+/** Waits for the skeletons to go; where there is none that is at once. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('[role=status][aria-label]').first().waitFor({ state: 'detached' });
+}
+
+async function pathsWithDetails(page: Page): Promise<string[]> {
+  const details: string[] = [];
+  for (const list of ['/e/demo/registries', '/e/demo/targets', '/installation/clusters']) {
+    await open(page, list);
+    const href = await page.locator('tbody a').first().getAttribute('href');
+    if (href !== null) details.push(href);
+  }
+  const [registry = ''] = details;
+  return [...PAGES, ...details, `/e/demo/registries?peek=${registry.split('/').at(-1)}`];
+}
+
+describe.each(['light', 'dark'] as const)('pages in the %s scheme', (scheme) => {
+  it.each(LOCALES)('have no violation that axe finds, in %s', async (locale) => {
+    const context = await openContext(browser, app.url, { locale, scheme });
+    const page = await context.newPage();
+    await page.goto('/sign-in');
+    expect(await violationsOn(page)).toEqual([]);
+    await signIn(page, locale);
+    for (const path of await pathsWithDetails(page)) {
+      await open(page, path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await settled(page);
+      const name = path
+        .replace(/\?.*/, '-peek')
+        .replace(/[0-9a-f-]{36}/, 'one')
+        .replaceAll('/', '-');
+      await takePicture(page, `page${name}-${scheme}-${locale}`);
+      expect.soft(await violationsOn(page), path).toEqual([]);
+    }
+    await context.close();
+  });
+});
+
+/** What a visitor with an empty cache loads before the page is quiet. */
+async function firstLoadBytes(context: BrowserContext, path: string): Promise<number> {
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  const kinds = new Map<string, string>();
+  let bytes = 0;
+  session.on('Network.responseReceived', ({ requestId, type }) => kinds.set(requestId, type));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const kind = kinds.get(requestId);
+    if (kind === 'Script' || kind === 'Stylesheet') bytes += encodedDataLength - HEADER_BYTES;
+  });
+  await open(page, path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('load');
+  await page.close();
+  return bytes;
+}
+
+describe('a first visit', () => {
+  it('loads at most 240 KiB of scripts and style sheets on every page', async () => {
+    const context = await openContext(browser, app.url, { locale: 'en', scheme: 'light' });
+    const page = await context.newPage();
+    await signIn(page, 'en');
+    const heavy: string[] = [];
+    for (const path of await pathsWithDetails(page)) {
+      const bytes = await firstLoadBytes(context, path);
+      if (bytes > MAX_FIRST_LOAD_BYTES) heavy.push(`${path}: ${Math.round(bytes / 1024)} KiB`);
+    }
+    expect(heavy).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('the keyboard', () => {
+  it('reaches content, palette, pages and help, and single keys can be switched off', async () => {
+    const context = await openContext(browser, app.url, { locale: 'en', scheme: 'light' });
+    const page = await context.newPage();
+    await signIn(page, 'en');
+    await open(page, '/e/demo/registries');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe(
+      '#content',
+    );
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('/');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('textbox').fill('mirr');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/mirrors/);
+    await page.getByRole('heading', { level: 1, name: 'Mirrors' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.waitForURL(/\/registries/);
+    const title = page.getByRole('heading', { level: 1, name: 'Registries' });
+    await title.waitFor();
+    expect(await title.evaluate((node) => node === document.activeElement)).toBe(true);
+    await page.keyboard.press('?');
+    await page.getByRole('switch').click({ force: true });
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    expect(page.url()).toMatch(/\/registries/);
+    await context.close();
+  });
+});
