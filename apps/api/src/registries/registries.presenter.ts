@@ -1,7 +1,5 @@
 import type { Registry } from '@moorage/contract';
-import type { RegistryStatusRow } from './registries.repository.js';
-
-const NO_REACH = { namespaces: 0, inSync: 0, failed: 0 };
+import { NO_REACH, type RegistryStatusRow } from './registries.repository.js';
 
 export function presentRegistry(row: RegistryStatusRow): Registry {
   const arrives = row.effective.length > 0 && row.deliver !== 'nodes';

@@ -1,6 +1,7 @@
 import type { Provider, SecretText } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { EnvironmentScope } from '../auth/actor.js';
+import type { CredentialRow } from '../credentials/credentials.repository.js';
 import { Database } from '../database/database.js';
 import type { Queryable, Tx } from '../database/transaction.js';
 import { loadPage, type Page, type PageRequest } from '../http/page.js';
@@ -38,6 +39,8 @@ export interface RegistryStatusRow extends RegistryRow {
   readonly reach: { readonly namespaces: number; readonly inSync: number; readonly failed: number };
 }
 
+export const NO_REACH = { namespaces: 0, inSync: 0, failed: 0 };
+
 export interface RegistryFilter {
   readonly state?: 'enabled' | 'disabled' | undefined;
   readonly provider?: string | undefined;
@@ -66,11 +69,16 @@ const EFFECTIVE = `(select distinct on (c.scope) c.id, c.username, c.scope, c.ex
    from credentials c where c.registry_id = r.id and c.state = 'enabled' and r.state = 'enabled'
    order by c.scope, c.sequence desc)`;
 
-// Not correlated: counted once for the environment, whatever the number of rows.
-const REACH = `(select json_build_object('namespaces', count(*), 'inSync', count(*) filter (where n.state = 'in-sync'),
-    'failed', count(*) filter (where n.state in ('failed', 'conflict')))
-  from target_namespaces n join targets t on t.id = n.target_id
-  where t.environment_id = $1 and t.state = 'active' and n.state <> 'ignored')`;
+// Not correlated: counted once for the environment, whatever the number of rows. Each state on its
+// own, so that all of it is read from the index over (target_id, state); counting rows of every
+// state with filters takes up to three times as long.
+const countIn = (states: string) =>
+  `(select count(*) from target_namespaces n where n.target_id = t.id and n.state in (${states}))`;
+const REACH = `(select json_build_object('namespaces', coalesce(sum(c.good + c.bad + c.open), 0)::int,
+    'inSync', coalesce(sum(c.good), 0)::int, 'failed', coalesce(sum(c.bad), 0)::int)
+  from targets t cross join lateral (select ${countIn(`'in-sync'`)} as good,
+    ${countIn(`'failed', 'conflict'`)} as bad, ${countIn(`'pending'`)} as open offset 0) c
+  where t.environment_id = $1 and t.state = 'active')`;
 
 const STATUS = `${COLUMNS},
   (select count(*)::int from credentials c where c.registry_id = r.id) as "credentialCount",
@@ -134,6 +142,26 @@ export class RegistriesRepository {
       },
       [scope.environmentId, id],
     );
+  }
+
+  /**
+   * What `find` would answer for a registry that this transaction has added, with the one login it
+   * may have by now: only the reach has to be asked for, and only when a login can arrive there.
+   */
+  async describeNew(
+    tx: Tx,
+    scope: EnvironmentScope,
+    row: RegistryRow,
+    login: CredentialRow | undefined,
+  ): Promise<RegistryStatusRow> {
+    if (login === undefined) return { ...row, credentialCount: 0, effective: [], reach: NO_REACH };
+    const { id, username, scope: path, expiresAt } = login;
+    const effective = [{ id, username, scope: path, expiresAt: expiresAt?.getTime() ?? null }];
+    const found = await tx.one<Pick<RegistryStatusRow, 'reach'>>(
+      { name: 'find-reach', text: `select ${REACH} as reach` },
+      [scope.environmentId],
+    );
+    return { ...row, credentialCount: 1, effective, reach: found?.reach ?? NO_REACH };
   }
 
   lock(tx: Tx, scope: EnvironmentScope, id: string): Promise<RegistryRow | undefined> {

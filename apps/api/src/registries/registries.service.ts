@@ -58,9 +58,12 @@ export class RegistriesService {
     return this.database.transaction(async (tx) => {
       const row = await this.#insert(tx, actor, scope, addressed, input);
       if (row === undefined) throw await this.#addressExists(tx, scope, addressed.address);
-      if (addressed.credential !== undefined)
-        await this.credentials.add(tx, actor, scope, row, addressed.credential, '/credential');
-      return this.#present(tx, scope, row.id);
+      const { credential } = addressed;
+      const login =
+        credential === undefined
+          ? undefined
+          : await this.credentials.add(tx, actor, scope, row, credential, '/credential');
+      return presentRegistry(await this.repository.describeNew(tx, scope, row, login));
     });
   }
 
