@@ -20,10 +20,7 @@ export class BlockedObjects {
     this.#byNamespace.delete(namespace);
   }
 
-  /** The namespaces that had any. */
-  clear(): readonly string[] {
-    const namespaces = [...this.#byNamespace.keys()];
+  clear(): void {
     this.#byNamespace.clear();
-    return namespaces;
   }
 }

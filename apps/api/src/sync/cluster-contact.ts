@@ -13,6 +13,8 @@ import {
 import type { ClusterContact } from './sync-model.js';
 
 const REPEAT_MS = 60_000;
+/** What the database did not take is offered again after this. */
+const RETRY_MS = 2_000;
 
 export interface ClusterContactParts {
   readonly client: KubeClient;
@@ -27,13 +29,18 @@ export class ContactLog {
   readonly #errors = new Map<string, KubeError | null>();
   #version: string | null = null;
   #saved = '';
+  #retry: NodeJS.Timeout | null = null;
   #last: Promise<void> = Promise.resolve();
 
   constructor(parts: ClusterContactParts) {
     this.#parts = parts;
     const timer = setInterval(() => this.#repeat(), REPEAT_MS);
     timer.unref();
-    parts.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+    const stop = () => {
+      clearInterval(timer);
+      if (this.#retry !== null) clearTimeout(this.#retry);
+    };
+    parts.signal.addEventListener('abort', stop, { once: true });
   }
 
   /** News of one watch. */
@@ -53,7 +60,15 @@ export class ContactLog {
       .then(() => this.#save(always))
       .catch(() => {
         this.#saved = '';
+        this.#retryLater();
       });
+  }
+
+  #retryLater(): void {
+    if (this.#parts.signal.aborted) return;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#enqueue(false), RETRY_MS);
+    this.#retry.unref();
   }
 
   async #save(always: boolean): Promise<void> {

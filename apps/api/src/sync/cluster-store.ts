@@ -25,6 +25,7 @@ export class ClusterStore {
   readonly #hintedAt = new Map<string, number>();
   #nodeConfigSaved = '';
   #rows: ReadonlyMap<string, TargetRow> = new Map();
+  readonly #writing = new Set<Promise<unknown>>();
 
   constructor(private readonly parts: ClusterStoreParts) {}
 
@@ -75,11 +76,26 @@ export class ClusterStore {
       await repository.saveContact(tx, lease.clusterId, contact);
       const hint = { topic: 'clusters', kind: 'updated', id: lease.clusterId } as const;
       if (isNews) await outbox.publish(tx, { ...hint, clusterId: lease.clusterId });
-    });
+    }, 'no key update');
   }
 
-  async #held(work: (tx: Tx) => Promise<void>): Promise<void> {
-    const held = await this.parts.repository.whileHeld(this.parts.lease, work);
+  /**
+   * Resolves when nothing is being written any more. Under the same lease a successor may follow,
+   * whose rows these must not overwrite.
+   */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#writing);
+  }
+
+  async #held(
+    work: (tx: Tx) => Promise<void>,
+    lock: 'share' | 'no key update' = 'share',
+  ): Promise<void> {
+    const { repository, lease } = this.parts;
+    if (lease.isReleased) throw new LeaseLost(`lease of cluster ${lease.clusterId} was given back`);
+    const writing = repository.whileHeld(lease, work, lock);
+    this.#writing.add(writing);
+    const held = await writing.finally(() => this.#writing.delete(writing));
     if (!held) {
       this.parts.lease.release();
       throw new LeaseLost(`lease of cluster ${this.parts.lease.clusterId} went to somebody else`);

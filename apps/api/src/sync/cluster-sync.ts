@@ -14,6 +14,7 @@ import { KeyedQueue } from './keyed-queue.js';
 import type { Lease } from './lease.js';
 import { NamespaceReconciler } from './namespace-reconciler.js';
 import { NamespaceWriter } from './namespace-writer.js';
+import { NodeConfigSync } from './node-config-sync.js';
 import { NodeConfigWriter, nodeConfigPlace } from './node-config-writer.js';
 import { ObservedCluster } from './observed-cluster.js';
 import { ProgressLog } from './progress.js';
@@ -22,8 +23,8 @@ import type { ContentHash } from './slim-objects.js';
 
 /** A foreign Secret may go away at any time, and its going is not among the events that we see. */
 const RECHECK_MS = 30_000;
-/** Refused for good is looked at again after this: permissions get repaired without telling us. */
-const UNBLOCK_MS = 5 * 60_000;
+/** Looks at everything anew, also at what was refused for good: permissions get repaired without telling us. */
+const REFRESH_MS = 5 * 60_000;
 /** Namespaces planned between two turns of the event loop; 500 take a few milliseconds. */
 const SWEEP_CHUNK = 500;
 
@@ -47,6 +48,7 @@ export class ClusterSync {
   readonly #reconciler: NamespaceReconciler;
   readonly #queue: KeyedQueue;
   readonly #nodeConfig: NodeConfigWriter;
+  readonly #nodeConfigSync: NodeConfigSync;
   #desired = DesiredCluster.empty;
   /** The desired state with which every namespace was planned once. */
   #swept = DesiredCluster.empty;
@@ -75,6 +77,13 @@ export class ClusterSync {
       installationId,
       observed: this.observed,
     });
+    this.#nodeConfigSync = new NodeConfigSync({
+      apply: () => this.#nodeConfig.apply(this.#desired),
+      save: (statuses) => store.saveNodeConfig(statuses),
+      onDone: () => this.#restIfIdle(),
+      signal,
+      log: parts.log,
+    });
     this.#reconciler = this.#createReconciler();
     this.#queue = new KeyedQueue({
       work: (namespace, priority) => this.#reconciler.reconcile(namespace, priority),
@@ -94,7 +103,7 @@ export class ClusterSync {
     await this.observed.start(this.#stop.signal, this.#desired.needsAllAccounts);
     this.#ready = true;
     this.#every(RECHECK_MS, () => void this.#recheckForeign());
-    this.#every(UNBLOCK_MS, () => this.#unblock());
+    this.#every(REFRESH_MS, () => void this.refresh());
     await this.refresh();
   }
 
@@ -104,10 +113,9 @@ export class ClusterSync {
       this.#refreshAgain = true;
       return this.#refreshing;
     }
-    this.#refreshing = this.#refreshUntilQuiet().finally(() => {
-      this.#refreshing = null;
-    });
-    return this.#refreshing;
+    const refreshing = this.#refreshUntilQuiet();
+    this.#refreshing = refreshing;
+    return refreshing;
   }
 
   /** While the desired state is being read nobody knows yet whether it matters: then it does. */
@@ -134,6 +142,7 @@ export class ClusterSync {
     this.observed.close();
     this.#progress.close();
     await this.#parts.client.close();
+    await this.#parts.store.settled();
   }
 
   #createReconciler(): NamespaceReconciler {
@@ -161,6 +170,7 @@ export class ClusterSync {
       desired: () => this.#desired,
       isRunning: () => this.#ready && !this.#stop.signal.aborted,
       pauseAll: (ms) => this.#queue.pause(ms),
+      onAnswer: () => this.#queue.hurry(),
     });
   }
 
@@ -169,17 +179,20 @@ export class ClusterSync {
       this.#refreshAgain = false;
       try {
         const desired = await this.#parts.store.loadDesired();
-        if (desired.needsAllAccounts) await this.observed.widenAccounts();
+        // Before the first picture is complete `run` sees to it, when it is.
+        if (desired.needsAllAccounts && this.#ready) await this.observed.widenAccounts();
         this.#desired = desired;
         this.#blocked.clear();
         await this.#sweep();
       } catch (error) {
-        if (this.#stop.signal.aborted) return;
+        if (this.#stop.signal.aborted) break;
         this.#parts.log.warn({ err: error }, 'reading the desired state failed');
         await pause(retryDelayMs(5), this.#stop.signal);
         this.#refreshAgain = true;
       }
     } while (this.#refreshAgain && !this.#stop.signal.aborted);
+    // In the same step as the last look at `#refreshAgain`: nobody can ask in between.
+    this.#refreshing = null;
   }
 
   /** Plans every namespace, writes down what it finds, and queues those with something to do. */
@@ -195,11 +208,12 @@ export class ClusterSync {
       if (planned % SWEEP_CHUNK === 0) await nextTurn();
     }
     this.#swept = desired;
-    await this.#syncNodeConfig();
+    // Not waited for: a cluster that is slow to answer about it delays no pull secret.
+    this.#nodeConfigSync.wake();
   }
 
   #changed(namespace: string): void {
-    if (namespace === nodeConfigPlace.namespace) void this.#syncNodeConfig();
+    if (namespace === nodeConfigPlace.namespace && this.#ready) this.#nodeConfigSync.wake();
     this.#blocked.forget(namespace);
     this.#queue.add(namespace, 'urgent');
   }
@@ -208,6 +222,7 @@ export class ClusterSync {
     this.#contact.note(watch, state, error);
     if (state !== 'watching') return;
     // It answers again: what waited need not wait longer.
+    if (this.#reconciler.isClusterFailing) this.#queue.hurry();
     this.#reconciler.forgetFailures();
     this.#queue.resume();
   }
@@ -244,18 +259,6 @@ export class ClusterSync {
     );
   }
 
-  async #syncNodeConfig(): Promise<void> {
-    if (!this.#ready) return;
-    const outcome = await this.#nodeConfig.apply(this.#desired);
-    await this.#parts.store.saveNodeConfig(outcome.statuses).catch((error: unknown) => {
-      this.#parts.log.warn({ err: error }, 'writing the state of the node config failed');
-    });
-    if (outcome.retryMs !== null) {
-      this.#after(outcome.retryMs, () => void this.#syncNodeConfig());
-    }
-    this.#restIfIdle();
-  }
-
   async #recheckForeign(): Promise<void> {
     if (this.#foreign.isEmpty || !this.#ready) return;
     const changed = await this.#foreign.recheck().catch((error: unknown) => {
@@ -263,10 +266,6 @@ export class ClusterSync {
       return new Set<string>();
     });
     for (const namespace of changed) this.#queue.add(namespace, 'normal');
-  }
-
-  #unblock(): void {
-    for (const namespace of this.#blocked.clear()) this.#queue.add(namespace, 'normal');
   }
 
   #every(ms: number, work: () => void): void {

@@ -92,6 +92,24 @@ describe('KeyedQueue', () => {
     expect(started).toEqual(['a normal']);
   });
 
+  it('says whether a pause is a new one', () => {
+    const { queue } = controlled();
+    expect(queue.pause(1_000)).toBe(true);
+    expect(queue.pause(1_000)).toBe(false);
+    queue.resume();
+    expect(queue.pause(1_000)).toBe(true);
+  });
+
+  it('runs what waits for a later try at once when there is no reason to wait any more', async () => {
+    const { queue, started, finish } = controlled();
+    queue.add('a', 'urgent');
+    await finish('a', 60_000);
+    queue.pause(60_000);
+    queue.hurry();
+    expect(started).toEqual(['a urgent', 'a urgent']);
+    expect(queue.delayed).toBe(0);
+  });
+
   it('says when nothing waits and nothing runs any more', async () => {
     const { queue, finish, idle } = controlled();
     queue.add('a', 'normal');

@@ -16,12 +16,18 @@ export interface KeyedQueueOptions {
 /** More than the calls that a cluster is given at once (32), so that those slots never wait for us. */
 const DEFAULT_LANES = 40;
 
+interface Later {
+  readonly key: string;
+  readonly priority: Priority;
+  readonly timer: NodeJS.Timeout;
+}
+
 export class KeyedQueue {
   readonly #options: KeyedQueueOptions;
   readonly #lanes: number;
   readonly #waiting = { urgent: new Set<string>(), normal: new Set<string>() };
   readonly #running = new Map<string, Priority | null>();
-  readonly #later = new Map<string, NodeJS.Timeout>();
+  readonly #later = new Map<string, Later>();
   readonly #inLane = { urgent: 0, normal: 0 };
   #pausedUntil: NodeJS.Timeout | null = null;
   #closed = false;
@@ -44,17 +50,24 @@ export class KeyedQueue {
     this.#pump();
   }
 
-  /** Starts nothing for a while: the cluster does not answer. */
-  pause(ms: number): void {
-    if (this.#closed || this.#pausedUntil !== null) return;
+  /** Starts nothing for a while: the cluster does not answer. False when it is paused already. */
+  pause(ms: number): boolean {
+    if (this.#closed || this.#pausedUntil !== null) return false;
     this.#pausedUntil = setTimeout(() => this.resume(), ms);
     this.#pausedUntil.unref();
+    return true;
   }
 
   resume(): void {
     if (this.#pausedUntil !== null) clearTimeout(this.#pausedUntil);
     this.#pausedUntil = null;
     this.#pump();
+  }
+
+  /** Whatever waits for a later try runs now: the reason to wait is gone. */
+  hurry(): void {
+    for (const { key, priority } of [...this.#later.values()]) this.add(key, priority);
+    this.resume();
   }
 
   get isIdle(): boolean {
@@ -69,7 +82,7 @@ export class KeyedQueue {
 
   close(): void {
     this.#closed = true;
-    for (const timer of this.#later.values()) clearTimeout(timer);
+    for (const { timer } of this.#later.values()) clearTimeout(timer);
     this.#later.clear();
     this.#waiting.urgent.clear();
     this.#waiting.normal.clear();
@@ -108,13 +121,13 @@ export class KeyedQueue {
       this.add(key, priority);
     }, ms);
     timer.unref();
-    this.#later.set(key, timer);
+    this.#later.set(key, { key, priority, timer });
   }
 
   #cancelLater(key: string): void {
-    const timer = this.#later.get(key);
-    if (timer === undefined) return;
-    clearTimeout(timer);
+    const later = this.#later.get(key);
+    if (later === undefined) return;
+    clearTimeout(later.timer);
     this.#later.delete(key);
   }
 }

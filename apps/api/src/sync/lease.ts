@@ -34,6 +34,10 @@ export class Lease {
     this.#released = true;
   }
 
+  get isReleased(): boolean {
+    return this.#released;
+  }
+
   get isHeld(): boolean {
     return !this.#released && this.now() < this.#deadline;
   }

@@ -34,8 +34,13 @@ export interface NamespaceReconcilerParts {
   readonly writer: NamespaceWriter;
   readonly desired: () => DesiredCluster;
   readonly isRunning: () => boolean;
-  /** The cluster as a whole does not answer: nothing is to be started for so long. */
-  readonly pauseAll: (ms: number) => void;
+  /**
+   * The cluster as a whole does not answer: nothing is to be started for so long. False when that
+   * is so already.
+   */
+  readonly pauseAll: (ms: number) => boolean;
+  /** The cluster answers again after it did not. */
+  readonly onAnswer: () => void;
   readonly log: Log;
 }
 
@@ -59,6 +64,11 @@ export class NamespaceReconciler {
 
   touch(targetIds: readonly string[]): void {
     for (const id of targetIds) this.#touched.add(id);
+  }
+
+  /** Whether the last word of the cluster as a whole was that it does not answer. */
+  get isClusterFailing(): boolean {
+    return this.#clusterFailures > 0;
   }
 
   forgetFailures(): void {
@@ -99,20 +109,26 @@ export class NamespaceReconciler {
         this.#attempts.delete(namespace);
         return null;
       }
-      const waitMs = this.#budget.take(namespace);
+      const waitMs = this.#budget.take(namespace, this.#parts.desired());
       if (waitMs !== null) {
         this.#explain(namespace, CONTESTED);
         return waitMs;
       }
       try {
         await this.#parts.writer.apply(namespace, plan.changes, priority);
-        this.#clusterFailures = 0;
+        this.#noteAnswer();
       } catch (error) {
         const waitMs = this.#judge(namespace, error);
         if (waitMs !== 'again') return waitMs;
       }
     }
     return this.#nextTry(namespace);
+  }
+
+  #noteAnswer(): void {
+    if (this.#clusterFailures === 0) return;
+    this.#clusterFailures = 0;
+    this.#parts.onAnswer();
   }
 
   /** Plan again at once, wait so long, or (null) wait for an event. */
@@ -137,9 +153,9 @@ export class NamespaceReconciler {
   #waitFor(namespace: string, failure: Failure): number | null {
     if (failure.kind === 'moot') return null;
     if (failure.kind === 'cluster') {
-      // Not one call per namespace to find that out again.
-      this.#clusterFailures += 1;
-      this.#parts.pauseAll(retryDelayMs(this.#clusterFailures + 2));
+      // Not one call per namespace to find that out again; those that failed together count once.
+      const isNew = this.#parts.pauseAll(retryDelayMs(this.#clusterFailures + 3));
+      if (isNew) this.#clusterFailures += 1;
     }
     const afterMs = failure.kind === 'later' ? (failure.afterMs ?? 0) : 0;
     return Math.max(this.#nextTry(namespace), afterMs);

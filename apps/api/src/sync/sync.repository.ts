@@ -64,8 +64,7 @@ const TARGETS = `
   left join cluster_grants g on g.cluster_id = t.cluster_id and g.environment_id = t.environment_id
   where t.cluster_id = $1 order by t.id`;
 
-const HOLDS =
-  'select 1 from clusters where id = $1 and lease_holder = $2 and lease_fence = $3 for share';
+const HOLDS = 'select 1 from clusters where id = $1 and lease_holder = $2 and lease_fence = $3';
 
 const UPSERT = `
   insert into target_namespaces as n (target_id, namespace, state, code, detail, content_hash, attached_name)
@@ -115,10 +114,18 @@ export class SyncRepository {
     );
   }
 
-  /** Runs `work` only while the lease is this one. */
-  async whileHeld(lease: Lease, work: (tx: Tx) => Promise<void>): Promise<boolean> {
+  /**
+   * Runs `work` only while the lease is this one. `lock`: work that writes the cluster's own row
+   * takes it for itself at once; two that share it first would wait for each other for ever.
+   */
+  async whileHeld(
+    lease: Lease,
+    work: (tx: Tx) => Promise<void>,
+    lock: 'share' | 'no key update' = 'share',
+  ): Promise<boolean> {
     return await this.database.transaction(async (tx) => {
-      const held = await tx.one(HOLDS, [lease.clusterId, lease.holder, lease.fence]);
+      const sql = `${HOLDS} for ${lock}`;
+      const held = await tx.one(sql, [lease.clusterId, lease.holder, lease.fence]);
       if (held === undefined) return false;
       await work(tx);
       return true;

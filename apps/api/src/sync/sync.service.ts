@@ -25,7 +25,12 @@ export class SyncService {
   readonly #holder = `${hostname()}-${process.pid}-${randomUUID()}`;
   readonly #held = new Map<string, Held>();
   #timer: NodeJS.Timeout | null = null;
+  /** Clusters about which was said something: their access is to be compared with the one in use. */
+  readonly #doubted = new Set<string>();
   #turn: Promise<void> = Promise.resolve();
+  #nextTurn: Promise<void> | null = null;
+  #removalsAsked = 0;
+  #removalsDone = 0;
   #stopped = true;
 
   constructor(
@@ -41,7 +46,7 @@ export class SyncService {
     this.#stopped = false;
     this.#timer = setInterval(() => void this.claim(), LEASE_RENEW_MS);
     this.#timer.unref();
-    await this.removals.advance();
+    await this.#advanceRemovals();
     await this.claim();
   }
 
@@ -55,7 +60,7 @@ export class SyncService {
   noteChange(change: Change): void {
     if (this.#stopped) return;
     this.#react(change).catch((error: unknown) => {
-      // The next lease turn, at the latest, finds what this change was about.
+      // What it was about is remembered: the next lease turn, at the latest, follows it.
       this.log.warn({ err: error, topic: change.topic }, 'a change was not followed at once');
     });
   }
@@ -67,7 +72,7 @@ export class SyncService {
       case 'mirrors':
         return this.#refreshEnvironment(change.environmentId ?? null);
       case 'environments':
-        return await this.removals.advance();
+        return await this.#advanceRemovals();
       case 'targets':
         return await this.#targetChanged(change);
       case 'clusters':
@@ -77,14 +82,23 @@ export class SyncService {
     }
   }
 
-  /** One turn at a time: renews what is held, starts what is new, stops what is lost. */
+  /**
+   * One turn at a time: renews what is held, starts what is new, stops what is lost. Resolves after
+   * a turn that begins from now on; calls that wait for the same turn share it.
+   */
   claim(): Promise<void> {
-    this.#turn = this.#turn
-      .then(() => this.#claim())
+    if (this.#nextTurn !== null) return this.#nextTurn;
+    const next = this.#turn
+      .then(() => {
+        this.#nextTurn = null;
+        return this.#claim();
+      })
       .catch((error: unknown) => {
         this.log.warn({ err: error }, 'renewing the leases of clusters failed');
       });
-    return this.#turn;
+    this.#turn = next;
+    this.#nextTurn = next;
+    return next;
   }
 
   async stop(): Promise<void> {
@@ -110,9 +124,35 @@ export class SyncService {
       if (claimed.get(clusterId) === lease.fence) lease.renewed(askedAt);
       else await this.#drop(clusterId);
     }
+    for (const clusterId of [...this.#doubted]) await this.#checkAccess(clusterId);
     for (const [clusterId, fence] of claimed) {
       if (!this.#held.has(clusterId)) await this.#begin(clusterId, { fence, askedAt });
     }
+    if (this.#removalsDone < this.#removalsAsked) await this.#advanceRemovals();
+  }
+
+  /** Lets go of a cluster whose access is another one by now, so that it is opened anew. */
+  async #checkAccess(clusterId: string): Promise<void> {
+    // Before the look: what is said from here on asks for another one.
+    this.#doubted.delete(clusterId);
+    const held = this.#held.get(clusterId);
+    if (held === undefined) return;
+    try {
+      const accessTag = await this.starter.accessTag(clusterId);
+      if (accessTag === held.accessTag) void held.sync.refresh();
+      else await this.#drop(clusterId);
+    } catch (error) {
+      this.#doubted.add(clusterId);
+      this.log.warn({ err: error, clusterId }, 'the access to a cluster was not compared');
+    }
+  }
+
+  /** A try that fails is repeated by the next turn. */
+  async #advanceRemovals(): Promise<void> {
+    this.#removalsAsked += 1;
+    const asked = this.#removalsAsked;
+    await this.removals.advance();
+    this.#removalsDone = Math.max(this.#removalsDone, asked);
   }
 
   async #begin(clusterId: string, claim: { fence: number; askedAt: number }): Promise<void> {
@@ -149,7 +189,7 @@ export class SyncService {
     const sync = this.#held.get(change.clusterId ?? '')?.sync;
     if (change.kind === 'deleted') {
       void sync?.refresh();
-      return await this.removals.advance();
+      return await this.#advanceRemovals();
     }
     // Without a version it is news of progress, our own among it.
     if (change.kind === 'updated' && change.version == null) return;
@@ -160,14 +200,8 @@ export class SyncService {
     if (change.kind === 'updated' && change.version == null) return;
     if (change.kind === 'deleted') return await this.#drop(change.id);
     if (change.kind === 'created') return await this.claim();
-    await this.removals.advance();
-    const held = this.#held.get(change.id);
-    if (held === undefined) return;
-    if ((await this.starter.accessTag(change.id)) === held.accessTag) {
-      void held.sync.refresh();
-      return;
-    }
-    await this.#drop(change.id);
-    await this.claim();
+    // In a turn: one that is opening the cluster just now, with the old access, ends before.
+    this.#doubted.add(change.id);
+    await Promise.all([this.claim(), this.#advanceRemovals()]);
   }
 }
