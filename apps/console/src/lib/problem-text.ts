@@ -14,6 +14,8 @@ export interface ProblemText {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+const UNAUTHENTICATED = 401;
+
 /** `/credential/password` → `credential.password`. */
 function pathOfPointer(pointer: string): string {
   return pointer.replace(/^\/(body\/)?/, '').replaceAll('/', '.');
@@ -26,6 +28,7 @@ function problemOf(error: unknown): ProblemDocument | null {
 /** Turns what was thrown into words of the visitor's language. */
 export function useProblemText(): (error: unknown) => ProblemText {
   const t = useTranslations('errors');
+  const locale = useLocale();
   const sentence = (code: string, otherwise: string) => (t.has(code) ? t(code) : otherwise);
   return (error) => {
     const problem = problemOf(error);
@@ -36,9 +39,14 @@ export function useProblemText(): (error: unknown) => ProblemText {
       (field) => [pathOfPointer(field.pointer), sentence(field.code, field.detail)] as const,
     );
     const known = t.has(problem.code);
+    const message = known ? t(problem.code) : problem.title;
+    // The server adds in English: not where the translated sentences say all of it already.
+    const isSaid =
+      locale !== 'en' && known && (fields.length > 0 || problem.status === UNAUTHENTICATED);
+    const adds = problem.status !== 0 && ![problem.title, message].includes(problem.detail);
     return {
-      message: known ? t(problem.code) : problem.title,
-      detail: problem.status === 0 || problem.detail === problem.title ? null : problem.detail,
+      message,
+      detail: adds && !isSaid ? problem.detail : null,
       requestId: problem.requestId,
       fields: Object.fromEntries(fields),
     };

@@ -158,7 +158,7 @@ export function AccessFields(props: AccessFieldsProps) {
   return (
     <>
       <Radio.Group label={t('way')} value={way} onChange={choose}>
-        <div className="row">
+        <div className="row" style={{ columnGap: 20 }}>
           <Radio value="kubeconfig" label={t('byKubeconfig')} />
           <Radio value="token" label={t('byToken')} />
         </div>

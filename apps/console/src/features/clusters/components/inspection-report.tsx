@@ -1,7 +1,7 @@
 'use client';
 
 import type { KubeconfigInspection } from '@moorage/contract';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import { CopyButton } from '../../../components/copy-button';
 import { FormField } from '../../../components/form-field';
 import { Notice } from '../../../components/notice';
@@ -17,6 +17,7 @@ export function InspectionReport({
 }) {
   const t = useTranslations('clusters.access');
   const tErrors = useTranslations('errors');
+  const locale = useLocale();
   const { contexts, context, server, accessKind, problem } = inspection;
   return (
     <div className="stack" aria-live="polite">
@@ -38,7 +39,7 @@ export function InspectionReport({
       ) : (
         <Notice tone="bad">
           <strong>{tErrors.has(problem.code) ? tErrors(problem.code) : t('unusable')}</strong>
-          <span>{problem.detail}</span>
+          {(locale === 'en' || !tErrors.has(problem.code)) && <span>{problem.detail}</span>}
           {problem.snippet !== null && (
             <>
               <span>{t('snippet')}</span>

@@ -2,9 +2,11 @@
 
 import type { EnvironmentSummary } from '@moorage/contract';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { LinkButton } from '../../../components/link-button';
 import { useEnvironment, useSession } from '../../../lib/session-context';
+import { overviewClustersOf } from '../loaders';
 import classes from './overview.module.css';
 
 interface Step {
@@ -14,9 +16,14 @@ interface Step {
 }
 
 function useSteps(summary: EnvironmentSummary): readonly Step[] {
-  const { env, can } = useEnvironment();
+  const { env, environment, can } = useEnvironment();
   const { permissions } = useSession();
   const { registries, credentials, clusters, targets, namespaces } = summary;
+  // A cluster counts as soon as a target can be made in it; the summary counts those that have one.
+  const { data: usable } = useQuery(overviewClustersOf(env));
+  const hasCluster =
+    clusters.total > 0 ||
+    (usable?.items ?? []).some(({ simulated }) => !simulated || environment?.simulated);
   const mayWrite = can('registries:write');
   return [
     {
@@ -31,13 +38,13 @@ function useSteps(summary: EnvironmentSummary): readonly Step[] {
     },
     {
       id: 'cluster',
-      isDone: clusters.total > 0,
+      isDone: hasCluster,
       href: permissions.includes('clusters:manage') ? '/installation/clusters/new' : null,
     },
     {
       id: 'target',
       isDone: targets.total > 0,
-      href: can('targets:write') && clusters.total > 0 ? `/e/${env}/targets/new` : null,
+      href: can('targets:write') && hasCluster ? `/e/${env}/targets/new` : null,
     },
     {
       id: 'sync',

@@ -32,7 +32,7 @@ function Counter({
       <span className="dim">{label}</span>
       <span className={classes.number}>
         {value}
-        {of !== undefined && <small className="dim"> / {of}</small>}
+        {of !== undefined && <small className="dim">{` / ${of}`}</small>}
       </span>
       {problem && <span className={classes.problem}>{problem}</span>}
     </Link>

@@ -117,7 +117,8 @@ export function AddressFields({ provider, draft, setDraft, fieldErrors }: DraftF
             placeholder={form.placeholder}
             mono
             required
-            error={fieldErrors.address}
+            // The preview below says why, and offers what would be right.
+            error={parseRegistryAddress(typed).ok || typed === '' ? fieldErrors.address : undefined}
             value={draft.address}
             onChange={({ currentTarget }) => setDraft({ address: currentTarget.value })}
           />

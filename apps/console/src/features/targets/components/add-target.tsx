@@ -1,7 +1,7 @@
 'use client';
 
 import { Button } from '@mantine/core';
-import type { Plan } from '@moorage/contract';
+import type { GrantedCluster, Plan } from '@moorage/contract';
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
@@ -109,13 +109,18 @@ function Form({ clusters }: { clusters: readonly { id: string; name: string }[] 
 /** A target: the form, then the exact changes, then they are made. */
 export function AddTarget() {
   const t = useTranslations('targets');
-  const { env } = useEnvironment();
+  const { env, environment } = useEnvironment();
   const query = useQuery(usableClustersOf(env));
+  // Simulated clusters take targets of simulated environments only.
+  const isUsable = ({ simulated }: GrantedCluster) => !simulated || environment?.simulated === true;
   return (
     <>
       <PageHeader title={t('add')} about={t('addAbout')} />
       <QueryView query={query}>
-        {({ items }) => (items.length === 0 ? <NoClusters /> : <Form clusters={items} />)}
+        {({ items }) => {
+          const clusters = items.filter(isUsable);
+          return clusters.length === 0 ? <NoClusters /> : <Form clusters={clusters} />;
+        }}
       </QueryView>
     </>
   );

@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server';
 import { Prefetched } from '../../../../components/prefetched';
 import { Overview } from '../../../../features/overview/components/overview';
 import {
+  overviewClustersOf,
   overviewOf,
   overviewTargetsOf,
   unwellRegistriesOf,
@@ -19,7 +20,14 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function OverviewPage({ params }: PageProps) {
   const { env } = await params;
   return (
-    <Prefetched reads={[overviewOf(env), overviewTargetsOf(env), unwellRegistriesOf(env)]}>
+    <Prefetched
+      reads={[
+        overviewOf(env),
+        overviewClustersOf(env),
+        overviewTargetsOf(env),
+        unwellRegistriesOf(env),
+      ]}
+    >
       <Overview />
     </Prefetched>
   );
