@@ -129,6 +129,22 @@ describe('401', () => {
     }
   });
 
+  it('starts the day without use anew with a request, noted once a minute', async () => {
+    const user = await buildUser(harness);
+    const ageAfterUse = async (age: string) => {
+      const { database } = harness;
+      const of = 'where user_id = $1';
+      await database.execute(`update sessions set last_seen_at = now() - interval '${age}' ${of}`, [
+        user.id,
+      ]);
+      await user.client(endpoints.getSession, {});
+      const text = `select extract(epoch from now() - last_seen_at)::int as age from sessions ${of}`;
+      return async () => (await database.one<{ age: number }>(text, [user.id]))?.age;
+    };
+    await expect.poll(await ageAfterUse('23 hours')).toBeLessThan(10);
+    expect(await (await ageAfterUse('30 seconds'))()).toBeGreaterThanOrEqual(30);
+  });
+
   it('stops sessions and keys of a disabled user at once', async () => {
     const user = await buildUser(harness);
     const key = await buildApiKey(harness, user.id, { permissions: ['tools:use'] });
