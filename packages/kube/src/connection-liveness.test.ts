@@ -1,11 +1,15 @@
+import { EventEmitter } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import type { Client } from 'undici';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type ApiServer, json, startApiServer } from '../test/api-server.js';
+import { ConnectionLiveness } from './connection-liveness.js';
 import { KubeClient, resourcePath } from './index.js';
 
 const ends: (() => Promise<void> | void)[] = [];
 
 afterEach(async () => {
+  vi.useRealTimers();
   for (const end of ends.splice(0).reverse()) await end();
 });
 
@@ -66,4 +70,60 @@ test('a half-open HTTP/2 connection is noticed by its missing answers to PING an
   expect(await watch).toMatchObject({ reason: 'ConnectionReset', retryable: true });
   await client.get(resourcePath.version(), { timeoutMs: 2_000 });
   expect(state.accepted).toBe(2);
+});
+
+describe('an interval', () => {
+  /** A connection on a clock of its own; `late` lets the timer come so much after its time. */
+  function follow() {
+    vi.useFakeTimers();
+    const start = performance.now();
+    let skewMs = 0;
+    const client = new EventEmitter();
+    const verdicts: number[] = [];
+    const liveness = new ConnectionLiveness(() => verdicts.push(performance.now() - start), 1_000);
+    ends.push(() => liveness.stop());
+    const fakeNow = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => fakeNow() + skewMs);
+    ends.push(() => void vi.restoreAllMocks());
+    // Only its events are used.
+    liveness.follow(client as unknown as Client);
+    client.emit('connect');
+    const pass = (lateMs = 0) => {
+      skewMs += lateMs;
+      vi.advanceTimersByTime(1_000);
+    };
+    return { client, verdicts, pass };
+  }
+
+  test('without an answer counts, and the third in a row is the end', () => {
+    const { verdicts, pass } = follow();
+    for (let at = 0; at < 3; at += 1) pass();
+    vi.advanceTimersByTime(1);
+    expect(verdicts).toHaveLength(1);
+  });
+
+  // Risk: a process starved of CPU drops healthy connections, and opens watches anew for it.
+  test('that came late, because this process was stalled, does not count, nor do those before', () => {
+    const { verdicts, pass } = follow();
+    pass();
+    pass();
+    for (let at = 0; at < 10; at += 1) pass(400);
+    pass();
+    pass();
+    vi.advanceTimersByTime(1);
+    expect(verdicts).toHaveLength(0);
+    pass();
+    vi.advanceTimersByTime(1);
+    expect(verdicts).toHaveLength(1);
+  });
+
+  test('is forgiven when its answer was there but not yet read', () => {
+    const { client, verdicts, pass } = follow();
+    pass();
+    pass();
+    setImmediate(() => client.emit('ping'));
+    pass();
+    vi.advanceTimersByTime(1);
+    expect(verdicts).toHaveLength(0);
+  });
 });

@@ -4,7 +4,12 @@
  * slots are in use, half when it refuses (429) or when answers take twice as long as they used to.
  *
  * Shape: AIMD (RFC 5681 section 3.1) with a slow mean of the latency as the reference, so that a
- * cluster that is far away is not taken for one that is overloaded.
+ * cluster that is far away is not taken for one that is overloaded. The reference is learned from
+ * calls that met a nearly empty line; a long burst must not become the measure of itself.
+ *
+ * Urgent calls go first, and they are to meet a short line at the server too: while one waits or
+ * runs, and a moment longer, normal calls get no new slot beyond an eighth of the limit. So normal
+ * calls always go on, and however many urgent ones there are, one slot in eight is a normal one's.
  */
 export type SlotOutcome = 'answered' | 'refused' | 'unmeasured';
 
@@ -12,6 +17,8 @@ export interface InFlightLimitOptions {
   readonly max: number;
   readonly now: () => number;
 }
+
+export type SlotPriority = 'normal' | 'urgent';
 
 /** A slot that is held; give it back once. */
 export interface Slot {
@@ -24,8 +31,22 @@ interface Waiter {
 
 /** Urgent calls may exceed the limit by so much: a new namespace is one Secret and one patch. */
 const urgentReserve = 2;
-/** The reference latency moves by this share per answer: about the last 500 answers. */
-const slowShare = 1 / 500;
+/**
+ * What normal calls keep of the limit beside urgent ones: of 32 four, with which an API server
+ * still does about half of what it can.
+ */
+const besideUrgent = 1 / 8;
+/** So many urgent calls in a row at most while a normal one waits: the same share of the slots. */
+const maxUrgentInRow = 7;
+/**
+ * How long the line stays short after an urgent call: the next one of the same new namespace (its
+ * service account appears just after it), or of the next namespace of a series, comes within it.
+ */
+const lingerMs = 100;
+/** The reference latency moves by this share per quiet answer: about the last 500 of them. */
+const quietShare = 1 / 500;
+/** And by this share per answer of a burst, so that a lasting change is learned in the end. */
+const burstShare = 1 / 10_000;
 /**
  * A doubling below this is scheduling noise, not overload: a tenth of what Kubernetes promises
  * for a single write (SIG Scalability, "API call latency" SLO: p99 <= 1 s).
@@ -38,9 +59,12 @@ export class InFlightLimit {
   readonly #normal: Waiter[] = [];
   readonly #urgent: Waiter[] = [];
   #limit: number;
-  #inFlight = 0;
+  readonly #held = { normal: 0, urgent: 0 };
+  #urgentInRow = 0;
+  #lastUrgentAt = Number.NEGATIVE_INFINITY;
   #epoch = 0;
   #slowMeanMs: number | null = null;
+  #quietAnswers = 0;
   #windowSumMs = 0;
   #windowCount = 0;
   #windowWasFull = false;
@@ -52,7 +76,7 @@ export class InFlightLimit {
   }
 
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#held.normal + this.#held.urgent;
   }
 
   get waiting(): number {
@@ -69,15 +93,14 @@ export class InFlightLimit {
     this.#limit = Math.min(this.#limit, this.#max);
   }
 
-  /** Takes a slot if one is free now, else null. */
-  tryAcquire(priority: 'normal' | 'urgent'): Slot | null {
-    const room = priority === 'urgent' ? this.#limit + urgentReserve : this.#limit;
-    if (this.#inFlight >= room) return null;
-    return this.#take();
+  /** Takes a slot if one is free now and nobody of the same priority waits for it, else null. */
+  tryAcquire(priority: SlotPriority): Slot | null {
+    const line = priority === 'urgent' ? this.#urgent : this.#normal;
+    return line.length === 0 && this.#hasRoom(priority) ? this.#take(priority) : null;
   }
 
   /** Waits in line. The returned function leaves the line. */
-  enqueue(priority: 'normal' | 'urgent', grant: (slot: Slot) => void): () => void {
+  enqueue(priority: SlotPriority, grant: (slot: Slot) => void): () => void {
     const line = priority === 'urgent' ? this.#urgent : this.#normal;
     const waiter: Waiter = { grant };
     line.push(waiter);
@@ -87,35 +110,70 @@ export class InFlightLimit {
     };
   }
 
-  #take(): Slot {
-    this.#inFlight += 1;
+  #hasRoom(priority: SlotPriority): boolean {
+    if (priority === 'urgent') return this.inFlight < this.#limit + urgentReserve;
+    if (this.#isNormalOwed) return this.inFlight < this.#limit + urgentReserve;
+    if (this.inFlight >= this.#limit) return false;
+    return !this.#isUrgentAbout || this.#held.normal < this.#smallShare;
+  }
+
+  /** An eighth of the limit: what counts as a nearly empty line. */
+  get #smallShare(): number {
+    return Math.max(1, Math.floor(this.#limit * besideUrgent));
+  }
+
+  get #isUrgentAbout(): boolean {
+    if (this.#held.urgent + this.#urgent.length > 0) return true;
+    return this.#now() - this.#lastUrgentAt < lingerMs;
+  }
+
+  get #isNormalOwed(): boolean {
+    return this.#normal.length > 0 && this.#urgentInRow >= maxUrgentInRow;
+  }
+
+  #take(priority: SlotPriority): Slot {
+    this.#held[priority] += 1;
+    if (priority === 'normal') this.#urgentInRow = 0;
+    else if (this.#normal.length > 0) this.#urgentInRow += 1;
     const startedAt = this.#now();
     const epoch = this.#epoch;
+    const beganQuiet = this.inFlight <= this.#smallShare;
     let held = true;
     return {
       release: (outcome) => {
         if (!held) return;
         held = false;
-        if (this.#inFlight >= this.#limit) this.#windowWasFull = true;
-        this.#inFlight -= 1;
+        if (this.inFlight >= this.#limit) this.#windowWasFull = true;
+        // The first calls of a burst began in a short line, but did not stay in one.
+        const isQuiet = beganQuiet && this.inFlight <= this.#smallShare;
+        this.#held[priority] -= 1;
+        const now = this.#now();
+        if (priority === 'urgent') this.#lastUrgentAt = now;
         if (outcome === 'refused') this.#halve(epoch);
-        if (outcome === 'answered') this.#measure(this.#now() - startedAt, epoch);
+        if (outcome === 'answered') this.#measure(now - startedAt, epoch, isQuiet);
         this.#grantNext();
       },
     };
   }
 
-  #measure(latencyMs: number, epoch: number): void {
+  #measure(latencyMs: number, epoch: number, isQuiet: boolean): void {
     this.#windowSumMs += latencyMs;
     this.#windowCount += 1;
     const slow = this.#slowMeanMs ?? latencyMs;
-    this.#slowMeanMs = slow + (latencyMs - slow) * slowShare;
+    this.#slowMeanMs = slow + (latencyMs - slow) * this.#shareOf(isQuiet);
     if (this.#windowCount < this.#limit) return;
     const mean = this.#windowSumMs / this.#windowCount;
     const grew = mean > 2 * slow && mean > latencyFloorMs;
     if (grew) this.#halve(epoch);
     else if (this.#windowWasFull) this.#limit = Math.min(this.#max, this.#limit + 1);
     this.#startWindow();
+  }
+
+  /** How much one answer counts for the reference. The first quiet ones count in full. */
+  #shareOf(isQuiet: boolean): number {
+    if (!isQuiet) return burstShare;
+    this.#quietAnswers += 1;
+    return Math.max(quietShare, 1 / this.#quietAnswers);
   }
 
   #halve(epoch: number): void {
@@ -134,15 +192,12 @@ export class InFlightLimit {
 
   #grantNext(): void {
     for (;;) {
-      const urgent = this.#urgent.length > 0;
-      const slot = urgent
-        ? this.tryAcquire('urgent')
-        : this.#normal.length > 0
-          ? this.tryAcquire('normal')
-          : null;
-      if (slot === null) return;
-      const waiter = urgent ? this.#urgent.shift() : this.#normal.shift();
-      waiter?.grant(slot);
+      const isNormalsTurn = this.#urgent.length === 0 || this.#isNormalOwed;
+      const priority = isNormalsTurn ? 'normal' : 'urgent';
+      const line = isNormalsTurn ? this.#normal : this.#urgent;
+      if (line.length === 0 || !this.#hasRoom(priority)) return;
+      const waiter = line.shift();
+      waiter?.grant(this.#take(priority));
     }
   }
 }

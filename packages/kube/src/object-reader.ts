@@ -1,6 +1,11 @@
 import type { KubeObject } from './objects.js';
 import type { ListedItem } from './versioned-items.js';
 
+export interface ObjectIdentity {
+  readonly key: string;
+  readonly resourceVersion: string;
+}
+
 /** Takes from an object what its owner keeps. */
 export class ObjectReader<T, O extends KubeObject> {
   readonly #slim: (object: O) => T;
@@ -17,11 +22,22 @@ export class ObjectReader<T, O extends KubeObject> {
     return this.#unreadable;
   }
 
-  read(object: O): ListedItem<T> | null {
-    try {
+  /** Which object it is, and of which version, without reading the rest of it. */
+  identify(object: O): ObjectIdentity | null {
+    return this.#attempt(() => {
       const { resourceVersion } = object.metadata;
-      if (resourceVersion === undefined) return null;
-      return { key: this.#keyOf(object), item: this.#slim(object), resourceVersion };
+      return resourceVersion === undefined ? null : { key: this.#keyOf(object), resourceVersion };
+    });
+  }
+
+  /** The whole of it. */
+  read(object: O, { key, resourceVersion }: ObjectIdentity): ListedItem<T> | null {
+    return this.#attempt(() => ({ key, resourceVersion, item: this.#slim(object) }));
+  }
+
+  #attempt<R>(part: () => R): R | null {
+    try {
+      return part();
     } catch {
       // A forged or unknown shape from the cluster must not stop the watch; it is counted.
       this.#unreadable += 1;

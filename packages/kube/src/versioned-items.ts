@@ -27,6 +27,18 @@ export class VersionedItems<T> {
     return this.#progress;
   }
 
+  /** Whether this version, or a newer one, is in the picture or has been: it is no news. */
+  isKnown(key: string, resourceVersion: string): boolean {
+    if (this.#isSeen(resourceVersion)) return true;
+    const held = this.#versions.get(key);
+    return held !== undefined && (held === resourceVersion || isOlder(resourceVersion, held));
+  }
+
+  /** What is held of exactly this version. */
+  heldAt(key: string, resourceVersion: string): T | undefined {
+    return this.#versions.get(key) === resourceVersion ? this.items.get(key) : undefined;
+  }
+
   /** A watch event; returns whether it was news. */
   apply(key: string, item: T | undefined, resourceVersion: string): boolean {
     if (this.#isSeen(resourceVersion)) return false;

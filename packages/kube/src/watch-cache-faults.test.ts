@@ -68,6 +68,37 @@ describe('a server that lags or lies', () => {
     expect(s.cache.counts.unreadable).toBe(1);
   });
 
+  test('what is gone is gone, even if its last state cannot be read', async () => {
+    const s = await started('http', {
+      slim: (object) => {
+        if (object.type === 'forged') throw new TypeError('not what it seems');
+        return object.type ?? '';
+      },
+    });
+    s.send('DELETED', secret('x', '11', 'forged'));
+    await s.until(() => s.cache.resourceVersion === '11');
+    expect(s.changes.at(-1)).toBe('a/x=gone');
+    expect(s.cache.counts.unreadable).toBe(0);
+  });
+
+  test('a list reads again only what changed', async () => {
+    const read: string[] = [];
+    const s = await started('http', {
+      slim: (object) => {
+        read.push(object.metadata.name);
+        return object.type ?? '';
+      },
+    });
+    s.list = { items: [secret('x', '5'), secret('y', '20', 'two')], resourceVersion: '30' };
+    s.cache.relist();
+    await s.until(() => s.cache.resourceVersion === '30');
+    expect(read).toEqual(['x', 'y', 'y']);
+    expect([...s.cache.items]).toEqual([
+      ['a/x', 'one'],
+      ['a/y', 'two'],
+    ]);
+  });
+
   test('events split anywhere, also within a character, arrive whole', async () => {
     const s = await started();
     const bytes = Buffer.from(

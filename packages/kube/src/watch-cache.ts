@@ -15,6 +15,7 @@ import { Backoff } from './backoff.js';
 import { type KubeClock, systemClock } from './clock.js';
 import type { KubeClient } from './kube-client.js';
 import { isKubeError, KubeError, type KubeOperation } from './kube-error.js';
+import { ObjectIntake } from './object-intake.js';
 import { ObjectReader } from './object-reader.js';
 import type { KubeObject } from './objects.js';
 import { callOwner, surface } from './owner-callback.js';
@@ -56,6 +57,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
   readonly #closing = new AbortController();
   readonly #stale: StaleListGuard;
   readonly #reader: ObjectReader<T, O>;
+  readonly #intake: ObjectIntake<T, O>;
   readonly #counts = { lists: 0, watches: 0, events: 0 };
   readonly #settleSynced: { resolve: () => void; reject: (error: Error) => void };
   #state: WatchState = 'idle';
@@ -75,6 +77,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
     this.#held = new VersionedItems<T>((key, item) => callOwner(() => options.onChange(key, item)));
     this.items = this.#held.items;
     this.#reader = new ObjectReader<T, O>(options.slim, options.keyOf);
+    this.#intake = new ObjectIntake(this.#reader, this.#held);
     this.#stale = new StaleListGuard(
       options.staleListGraceMs ?? defaultStaleListGraceMs,
       this.#clock,
@@ -136,8 +139,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
    * the event. Ignored when that version has been seen already. Does not call `onChange`.
    */
   absorb(object: O): void {
-    const read = this.#reader.read(object);
-    if (read !== null) this.#held.absorb(read.key, read.item, read.resourceVersion);
+    this.#intake.absorb(object);
   }
 
   /** Resolves when everything up to that version has been seen. */
@@ -216,7 +218,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
     for await (const page of this.#client.listPages<O>(path, { ...this.#selection(), signal })) {
       resourceVersion ||= page.resourceVersion;
       for (const object of page.items) {
-        const read = this.#reader.read(object);
+        const read = this.#intake.readListed(object);
         if (read !== null) listed.push(read);
       }
     }
@@ -253,19 +255,7 @@ export class WatchCache<T, O extends KubeObject = KubeObject> {
   #take(event: Exclude<WatchEvent, { type: 'error' }>): void {
     this.#counts.events += 1;
     this.#backoff.reset();
-    if (event.type === 'bookmark') {
-      this.#held.advance(event.resourceVersion);
-    } else {
-      // The path decides the kind; `slim` is the one that reads it, and may refuse.
-      const read = this.#reader.read(event.object as O);
-      if (read === null) this.#held.advance(event.resourceVersion);
-      else
-        this.#held.apply(
-          read.key,
-          event.type === 'gone' ? undefined : read.item,
-          event.resourceVersion,
-        );
-    }
+    this.#intake.take(event);
     this.#confirmed();
   }
 
