@@ -32,8 +32,8 @@ interface Waiter {
 /** Urgent calls may exceed the limit by so much: a new namespace is one Secret and one patch. */
 const urgentReserve = 2;
 /**
- * What normal calls keep of the limit beside urgent ones: of 32 four, with which an API server
- * still does about half of what it can.
+ * What normal calls keep of the limit beside urgent ones: of 32 four. Chosen, not measured: short
+ * enough to wait behind, enough to go on.
  */
 const besideUrgent = 1 / 8;
 /** So many urgent calls in a row at most while a normal one waits: the same share of the slots. */
