@@ -139,8 +139,7 @@ export class SyncService {
     if (held === undefined) return;
     try {
       const accessTag = await this.starter.accessTag(clusterId);
-      if (accessTag === held.accessTag) void held.sync.refresh();
-      else await this.#drop(clusterId);
+      if (accessTag !== held.accessTag) await this.#drop(clusterId);
     } catch (error) {
       this.#doubted.add(clusterId);
       this.log.warn({ err: error, clusterId }, 'the access to a cluster was not compared');
@@ -200,6 +199,7 @@ export class SyncService {
     if (change.kind === 'updated' && change.version == null) return;
     if (change.kind === 'deleted') return await this.#drop(change.id);
     if (change.kind === 'created') return await this.claim();
+    void this.#held.get(change.id)?.sync.refresh();
     // In a turn: one that is opening the cluster just now, with the old access, ends before.
     this.#doubted.add(change.id);
     await Promise.all([this.claim(), this.#advanceRemovals()]);
