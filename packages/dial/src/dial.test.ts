@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { parseAllowedNetworks } from '@moorage/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
