@@ -1,5 +1,6 @@
 'use client';
 
+import { IconSearch } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Mark } from '../../../components/mark';
@@ -30,8 +31,14 @@ export function Header() {
         <span>Moorage</span>
       </Link>
       <EnvironmentPicker />
-      <button type="button" className={classes.search} onClick={openPalette}>
-        {t('search')}
+      <button
+        type="button"
+        className={classes.search}
+        aria-label={t('search')}
+        onClick={openPalette}
+      >
+        <IconSearch size={16} className={classes.searchIcon} aria-hidden />
+        <span>{t('search')}</span>
         <kbd>Ctrl K</kbd>
       </button>
       <LiveDot />

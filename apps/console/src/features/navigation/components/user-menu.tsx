@@ -1,6 +1,6 @@
 'use client';
 
-import { IconChevronDown } from '@tabler/icons-react';
+import { IconChevronDown, IconUser } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
 import { DropMenu } from '../../../components/drop-menu';
 import { call } from '../../../lib/api';
@@ -19,9 +19,11 @@ export function UserMenu() {
   return (
     <DropMenu
       triggerClass={classes.quiet}
+      label={user.displayName || user.username}
       trigger={
         <>
-          {user.displayName || user.username}
+          <IconUser size={16} className={classes.userIcon} aria-hidden />
+          <span className={classes.userName}>{user.displayName || user.username}</span>
           <IconChevronDown size={14} aria-hidden />
         </>
       }
