@@ -260,6 +260,20 @@ describe.each(LOCALES)('the first hour with the console in %s', (locale: Locale)
   });
 });
 
+describe('a page that has not come alive yet', () => {
+  // A form that the browser sends by itself would carry the password into the address and the history.
+  it('sends no password', async () => {
+    const context = await browser.newContext({ baseURL: app.url, javaScriptEnabled: false });
+    const door = await context.newPage();
+    await door.goto('/sign-in');
+    await door.locator('input[name=username]').fill('admin');
+    await door.locator('input[name=password]').fill('typed-too-early');
+    await door.keyboard.press('Enter');
+    expect(door.url()).toBe(`${app.url}/sign-in`);
+    await context.close();
+  });
+});
+
 async function arrives(assertion: () => void): Promise<void> {
   await expect.poll(() => attempt(assertion), ARRIVAL).toBe('');
 }

@@ -63,6 +63,7 @@ export async function openContext(
 export async function signIn(page: Page, locale: Locale): Promise<void> {
   const words = wordsOf(locale);
   await page.goto('/sign-in');
+  await page.getByRole('button', { name: words('session.signIn'), disabled: false }).waitFor();
   await page.getByLabel(words('session.username')).fill('admin');
   await page.getByLabel(words('session.password')).first().fill(ADMIN_PASSWORD);
   await page.getByRole('button', { name: words('session.signIn') }).click();

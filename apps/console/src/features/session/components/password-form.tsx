@@ -1,6 +1,7 @@
 'use client';
 
 import { Button } from '@mantine/core';
+import { useMounted } from '@mantine/hooks';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { FormField } from '../../../components/form-field';
@@ -23,6 +24,8 @@ export function PasswordForm() {
   const { run, pending, error } = useAction(changeOwnPassword, []);
   const { fields } = useProblemText()(error);
   const [fault, setFault] = useState<'tooShort' | 'differs' | null>(null);
+  // As for signing in: nothing is sent before this has come alive.
+  const isAlive = useMounted();
   const [isChanged, setChanged] = useState(false);
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -41,6 +44,7 @@ export function PasswordForm() {
   return (
     <form
       className="card pad stack"
+      method="post"
       style={{ maxWidth: 420 }}
       onSubmit={(event) => void onSubmit(event)}
     >
@@ -72,7 +76,7 @@ export function PasswordForm() {
         error={fault === 'differs' ? t('differs') : undefined}
       />
       <div>
-        <Button type="submit" loading={pending}>
+        <Button type="submit" disabled={!isAlive} loading={pending}>
           {t('change')}
         </Button>
       </div>

@@ -1,6 +1,7 @@
 'use client';
 
 import { Button } from '@mantine/core';
+import { useMounted } from '@mantine/hooks';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { FormField } from '../../../components/form-field';
@@ -17,6 +18,8 @@ function safeNext(): string {
 export function SignInForm() {
   const t = useTranslations('session');
   const { run, pending, error } = useAction(signIn, []);
+  // Sent by the browser itself, before this has come alive, the password would not go where it belongs.
+  const isAlive = useMounted();
   const [isLeaving, setLeaving] = useState(false);
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -29,7 +32,7 @@ export function SignInForm() {
     window.location.assign(safeNext());
   };
   return (
-    <form className="stack" onSubmit={(event) => void onSubmit(event)}>
+    <form className="stack" method="post" onSubmit={(event) => void onSubmit(event)}>
       {error !== null && <ProblemNotice error={error} />}
       <FormField label={t('username')} name="username" autoComplete="username" required autoFocus />
       <FormField
@@ -39,7 +42,7 @@ export function SignInForm() {
         autoComplete="current-password"
         required
       />
-      <Button type="submit" loading={pending || isLeaving}>
+      <Button type="submit" disabled={!isAlive} loading={pending || isLeaving}>
         {t('signIn')}
       </Button>
     </form>
