@@ -159,10 +159,10 @@ module.exports = {
     {
       name: 'resolvable',
       comment:
-        'An import that resolves to nothing fails only when that line runs (`server-only` is a name inside Next.js).',
+        'An import that resolves to nothing fails only when that line runs (`server-only` is a name inside Next.js; `.next/types` is made by its build).',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^server-only$' },
+      to: { couldNotResolve: true, pathNot: '^server-only$|\\.next/types/' },
     },
   ],
   options: {

@@ -1,5 +1,6 @@
 import type { Registry } from '@moorage/contract';
-import { NO_REACH, type RegistryStatusRow } from './registries.repository.js';
+import type { RegistryStatusRow } from './registries.repository.js';
+import { NO_REACH } from './registry-reach.js';
 
 export function presentRegistry(row: RegistryStatusRow): Registry {
   const arrives = row.effective.length > 0 && row.deliver !== 'nodes';

@@ -1,7 +1,6 @@
 import type { Provider, SecretText } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { EnvironmentScope } from '../auth/actor.js';
-import type { CredentialRow } from '../credentials/credentials.repository.js';
 import { Database } from '../database/database.js';
 import type { Queryable, Tx } from '../database/transaction.js';
 import { loadPage, type Page, type PageRequest } from '../http/page.js';
@@ -11,6 +10,7 @@ import {
   clientKeyIdentity,
   type StoredConnection,
 } from './registry-connection.js';
+import { NO_REACH } from './registry-reach.js';
 
 export interface RegistryRow extends StoredConnection {
   readonly id: string;
@@ -38,8 +38,6 @@ export interface RegistryStatusRow extends RegistryRow {
   }[];
   readonly reach: { readonly namespaces: number; readonly inSync: number; readonly failed: number };
 }
-
-export const NO_REACH = { namespaces: 0, inSync: 0, failed: 0 };
 
 export interface RegistryFilter {
   readonly state?: 'enabled' | 'disabled' | undefined;
@@ -89,6 +87,14 @@ const STATUS = `${COLUMNS},
 // What people should look at: nothing logs in to it, or what does ends within a week.
 const ATTENTION = `(r.state = 'enabled' and (not exists (select 1 from ${EFFECTIVE} e)
   or exists (select 1 from ${EFFECTIVE} e where e.expires_at < now() + interval '7 days')))`;
+
+/** The one login that a registry may have when it is added. */
+interface FirstLogin {
+  readonly id: string;
+  readonly username: string;
+  readonly scope: string;
+  readonly expiresAt: Date | null;
+}
 
 @Injectable()
 export class RegistriesRepository {
@@ -152,7 +158,7 @@ export class RegistriesRepository {
     tx: Tx,
     scope: EnvironmentScope,
     row: RegistryRow,
-    login: CredentialRow | undefined,
+    login: FirstLogin | undefined,
   ): Promise<RegistryStatusRow> {
     if (login === undefined) return { ...row, credentialCount: 0, effective: [], reach: NO_REACH };
     const { id, username, scope: path, expiresAt } = login;
