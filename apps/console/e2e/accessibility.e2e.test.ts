@@ -154,6 +154,23 @@ describe('a first visit', () => {
   });
 });
 
+describe('a second tab', () => {
+  it('is live as well, through the stream of the first', async () => {
+    const context = await openContext(browser, app.url, { locale: 'en', scheme: 'light' });
+    const first = await context.newPage();
+    await signIn(first, 'en');
+    await open(first, '/e/demo');
+    const second = await context.newPage();
+    const streams: string[] = [];
+    second.on('request', (request) => {
+      if (request.url().includes('/events')) streams.push(request.url());
+    });
+    await open(second, '/e/demo');
+    expect(streams).toEqual([]);
+    await context.close();
+  });
+});
+
 describe('the keyboard', () => {
   it('reaches content, palette, pages and help, and single keys can be switched off', async () => {
     const context = await openContext(browser, app.url, { locale: 'en', scheme: 'light' });

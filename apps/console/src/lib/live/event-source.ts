@@ -9,6 +9,7 @@ export type LiveMessage = { readonly kind: 'change'; readonly event: ChangeEvent
 type LiveSignal = { readonly kind: 'open' | 'lost' | 'reset' };
 
 const CHANNEL = 'moorage-live';
+const ASK = 'ask';
 const FIRST_DELAY_MS = 1_000;
 /** Above it a visitor waits longer for the stream than for the polling that stands in for it. */
 const LAST_DELAY_MS = 30_000;
@@ -69,7 +70,13 @@ export function subscribeToLive(
     return;
   }
   const channel = new BroadcastChannel(CHANNEL);
-  channel.onmessage = ({ data }: MessageEvent<LiveMessage>) => onMessage(data);
+  let isOpenHere = false;
+  channel.onmessage = ({ data }: MessageEvent<LiveMessage | typeof ASK>) => {
+    if (data !== ASK) onMessage(data);
+    else if (isOpenHere) channel.postMessage({ kind: 'open' });
+  };
+  // A tab that comes later hears of no change for a while; it asks whether somebody listens.
+  channel.postMessage(ASK);
   signal.addEventListener('abort', () => channel.close());
   const lead = () =>
     new Promise<void>((resolve) => {
@@ -77,6 +84,8 @@ export function subscribeToLive(
       if (signal.aborted) return resolve();
       signal.addEventListener('abort', () => resolve());
       listen((message) => {
+        if (message.kind === 'open' || message.kind === 'lost')
+          isOpenHere = message.kind === 'open';
         channel.postMessage(message);
         onMessage(message);
       }, signal);

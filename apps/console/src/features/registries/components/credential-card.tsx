@@ -62,11 +62,11 @@ function Facts({ credential }: { credential: Credential }) {
   return (
     <div className={classes.meta}>
       {t.rich('added', { by: createdBy, time: () => <Time value={createdAt} /> })}
-      {', '}
+      {' · '}
       {t.rich('secretSet', { time: () => <Time value={secretSetAt} /> })}
       {expiresAt !== null && (
         <>
-          {', '}
+          {' · '}
           <span style={isExpired ? { color: 'var(--bad)' } : undefined}>
             {t.rich(isExpired ? 'expired' : 'expires', { time: () => <Time value={expiresAt} /> })}
           </span>
