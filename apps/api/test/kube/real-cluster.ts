@@ -1,7 +1,8 @@
 /** A real API server connected to the real application, and how somebody in that cluster sees it. */
 import { endpoints } from '@moorage/contract';
 import { type ApiReply, type Kubernetes, startKubernetes } from '@moorage/testbed';
-import { type Decoded, type Stage, startStage } from '../sync-stage.js';
+import { expect } from 'vitest';
+import { type Decoded, eventually, type Stage, startStage } from '../sync-stage.js';
 
 export interface RealStage {
   readonly stage: Stage;
@@ -41,6 +42,11 @@ export async function startRealStage(): Promise<RealStage> {
       verbs: [verb],
     })),
   );
+  // Until the grant, the first lists were refused; their repetitions must not fall into a count.
+  await eventually(async () => {
+    const cluster = await stage.cast.admin.client(endpoints.getCluster, { clusterId: id });
+    expect(cluster).toMatchObject({ reachable: true, lastError: null });
+  }, 30_000);
   return {
     stage,
     kubernetes,
