@@ -39,7 +39,7 @@ export function Header() {
       >
         <IconSearch size={16} className={classes.searchIcon} aria-hidden />
         <span>{t('search')}</span>
-        <kbd>Ctrl K</kbd>
+        <kbd aria-hidden>Ctrl K</kbd>
       </button>
       <LiveDot />
       <LanguageMenu />
