@@ -34,12 +34,13 @@ export function Header() {
       <button
         type="button"
         className={classes.search}
-        aria-label={t('search')}
+        // On a phone only the icon is shown; elsewhere the name has to hold all that is.
+        aria-label={`${t('search')} Ctrl K`}
         onClick={openPalette}
       >
         <IconSearch size={16} className={classes.searchIcon} aria-hidden />
         <span>{t('search')}</span>
-        <kbd aria-hidden>Ctrl K</kbd>
+        <kbd>Ctrl K</kbd>
       </button>
       <LiveDot />
       <LanguageMenu />
