@@ -5,9 +5,11 @@ import { clusterEndpoints } from './clusters.js';
 import { credentialEndpoints } from './credentials.js';
 import { environmentEndpoints } from './environments.js';
 import { eventEndpoints } from './events.js';
+import { imageEndpoints } from './images.js';
 import { impactEndpoints } from './impacts.js';
 import { mirrorEndpoints } from './mirrors.js';
 import { nodeConfigEndpoints } from './node-config.js';
+import { policyEndpoints } from './policies.js';
 import { registryEndpoints } from './registries.js';
 import { sessionEndpoints } from './session.js';
 import { settingEndpoints } from './settings.js';
@@ -21,6 +23,8 @@ export const endpoints = {
   ...apiKeyEndpoints,
   ...environmentEndpoints,
   ...settingEndpoints,
+  ...policyEndpoints,
+  ...imageEndpoints,
   ...registryEndpoints,
   ...credentialEndpoints,
   ...impactEndpoints,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
-import { Id } from './page.js';
+import { Id, Time } from './page.js';
 
 export const NODE_CONFIG_FORMATS = [
   'k3s-registries.yaml',
@@ -26,6 +26,8 @@ export const NodeConfig = z
         column: z.number().int().nullable(),
         message: z.string(),
         suggestion: z.string().nullable(),
+        /** what the sentence names, for one in another language */
+        parameters: z.record(z.string(), z.string()),
       }),
     ),
     secrets: z.enum(['masked', 'included']),
@@ -33,7 +35,231 @@ export const NodeConfig = z
   .meta({ id: 'NodeConfig' });
 export type NodeConfig = z.infer<typeof NodeConfig>;
 
+/** A mirror as it is being written, for a preview of what nodes would read. */
+const DraftMirror = z.strictObject({
+  registry: z.string().min(1).max(260),
+  endpoints: z.array(z.string().max(2048)).max(50),
+  rewrites: z
+    .array(z.strictObject({ pattern: z.string().max(1000), replacement: z.string().max(1000) }))
+    .max(100),
+});
+
+export const NodeConfigPreviewQuestion = z
+  .strictObject({
+    format: z.enum(NODE_CONFIG_FORMATS).default('k3s-registries.yaml'),
+    /** all mirrors as they would be, in order; left out = as stored */
+    mirrors: z.array(DraftMirror).max(500).optional(),
+    /** a registry as it would be: what an unsaved change of delivery, login or TLS would cost */
+    registry: z
+      .strictObject({
+        address: z.string().max(260),
+        change: z.enum(['add', 'remove', 'login', 'deliver-nodes', 'deliver-pull-secret']),
+      })
+      .optional(),
+  })
+  .meta({ id: 'NodeConfigPreviewQuestion' });
+export const NodeConfigPreview = NodeConfig.extend({
+  /** what the step from the stored config to this one costs; `restart` is what applies it to a new node */
+  cost: z.enum(['none', 'live', 'containerd', 'k3s']),
+  changedFiles: z.array(
+    z.object({ path: z.string(), change: z.enum(['added', 'changed', 'removed']) }),
+  ),
+}).meta({ id: 'NodeConfigPreview' });
+export type NodeConfigPreview = z.infer<typeof NodeConfigPreview>;
+
+export const NodeConfigImport = z
+  .strictObject({
+    document: z.string().max(1_048_576),
+    distribution: z.enum(['k3s', 'rke2']),
+    version: z.string().max(100).optional(),
+  })
+  .meta({ id: 'NodeConfigImport' });
+const ImportAction = z.enum(['add', 'change', 'keep']);
+export const NodeConfigImportReport = z
+  .object({
+    applied: z.boolean().meta({ description: 'false for a dry run' }),
+    registries: z.array(
+      z.object({
+        address: z.string(),
+        action: ImportAction,
+        changes: z.array(z.string()).meta({ description: 'fields that are set, without values' }),
+      }),
+    ),
+    credentials: z.array(
+      z.object({ address: z.string(), username: z.string(), action: z.enum(['add', 'keep']) }),
+    ),
+    mirrors: z.array(
+      z.object({
+        registry: z.string(),
+        action: ImportAction,
+        endpoints: z.array(z.string()),
+        rewrites: z.array(z.object({ pattern: z.string(), replacement: z.string() })),
+      }),
+    ),
+    /** what the file says and Moorage does not keep: comments, unknown keys, files on the node … */
+    notImported: z.array(
+      z.object({
+        code: z.string(),
+        path: z.string(),
+        line: z.number().int(),
+        column: z.number().int(),
+        detail: z.string(),
+        parameters: z.record(z.string(), z.string()),
+      }),
+    ),
+    /** the checker's findings about the document */
+    diagnostics: NodeConfig.shape.diagnostics,
+  })
+  .meta({ id: 'NodeConfigImportReport' });
+export type NodeConfigImportReport = z.infer<typeof NodeConfigImportReport>;
+
+export const NodeConfigLinkCreate = z
+  .strictObject({
+    clusterId: Id.optional(),
+    format: z.enum(NODE_CONFIG_FORMATS).default('k3s-registries.yaml'),
+    expiresInSeconds: z.number().int().min(60).max(3600).default(600),
+  })
+  .meta({ id: 'NodeConfigLinkCreate' });
+export const NodeConfigLink = z
+  .object({
+    url: z.string().meta({ description: 'works once; answers an install script with the files' }),
+    expiresAt: Time,
+    command: z.string().meta({ description: 'what to run on a node, as root' }),
+  })
+  .meta({ id: 'NodeConfigLink' });
+export type NodeConfigLink = z.infer<typeof NodeConfigLink>;
+
+export const NodeStatus = z
+  .object({
+    clusterId: Id,
+    clusterName: z.string(),
+    simulated: z.boolean(),
+    node: z.string(),
+    state: z
+      .enum(['in-sync', 'pending', 'drift', 'restart-needed', 'restarting', 'failed', 'no-report'])
+      .meta({
+        description:
+          'pending: the agent has not applied the newest config yet; drift: edited by hand on the node; no-report: no agent has reported from this node',
+      }),
+    distribution: z.string().nullable(),
+    /** of k3s, rke2 or containerd, as the node says */
+    version: z.string().nullable(),
+    agentVersion: z.string().nullable(),
+    desiredHash: z.string().nullable(),
+    appliedHash: z.string().nullable(),
+    restart: z.enum(['none', 'live', 'containerd', 'k3s']),
+    drift: z.array(z.object({ path: z.string(), change: z.enum(['changed', 'removed', 'added']) })),
+    lastError: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    reportedAt: Time.nullable(),
+  })
+  .meta({ id: 'NodeStatus' });
+export type NodeStatus = z.infer<typeof NodeStatus>;
+export const NodeStatusList = z
+  .object({
+    items: z.array(NodeStatus),
+    clusters: z.array(
+      z.object({
+        clusterId: Id,
+        clusterName: z.string(),
+        simulated: z.boolean(),
+        state: z.enum(['read', 'forbidden', 'unreachable']),
+        detail: z.string().nullable(),
+        nodes: z.number().int(),
+        reporting: z.number().int(),
+        inSync: z.number().int(),
+      }),
+    ),
+  })
+  .meta({ id: 'NodeStatusList' });
+export type NodeStatusList = z.infer<typeof NodeStatusList>;
+
+export const NodeAgent = z
+  .object({
+    manifest: z.string().meta({ description: 'YAML for kubectl apply -f -' }),
+    image: z.string(),
+  })
+  .meta({ id: 'NodeAgent' });
+export type NodeAgent = z.infer<typeof NodeAgent>;
+
+const NODE_CONFIG = '/environments/:env/node-config';
+
 export const nodeConfigEndpoints = {
+  previewNodeConfig: defineEndpoint({
+    id: 'previewNodeConfig',
+    method: 'POST',
+    path: `${NODE_CONFIG}/preview`,
+    tag: 'Node config',
+    access: 'registries:read',
+    status: 200,
+    summary:
+      'What nodes would read after a change, and what the change costs them. Changes nothing',
+    body: NodeConfigPreviewQuestion,
+    reply: NodeConfigPreview,
+    problems: ['request.invalid', 'mirror.invalid'],
+  }),
+  importNodeConfig: defineEndpoint({
+    id: 'importNodeConfig',
+    method: 'POST',
+    path: `${NODE_CONFIG}/import`,
+    tag: 'Node config',
+    access: 'registries:write',
+    status: 200,
+    summary: 'Registries, credentials and mirrors out of a registries.yaml',
+    query: z.strictObject({
+      dryRun: z
+        .enum(['true', 'false'])
+        .transform((text) => text === 'true')
+        .optional(),
+    }),
+    body: NodeConfigImport,
+    reply: NodeConfigImportReport,
+    problems: ['request.invalid', 'node-config.not-loadable', 'environment.removing'],
+  }),
+  createNodeConfigLink: defineEndpoint({
+    id: 'createNodeConfigLink',
+    method: 'POST',
+    path: `${NODE_CONFIG}/links`,
+    tag: 'Node config',
+    access: 'node-config:secrets',
+    status: 201,
+    summary: 'A link that gives the node config with its secrets, once',
+    body: NodeConfigLinkCreate,
+    reply: NodeConfigLink,
+    secretReply: true,
+    problems: ['request.invalid'],
+  }),
+  listNodes: defineEndpoint({
+    id: 'listNodes',
+    method: 'GET',
+    path: `${NODE_CONFIG}/nodes`,
+    tag: 'Node config',
+    access: 'targets:read',
+    status: 200,
+    summary: 'How the node config stands on every node, as the agents report',
+    query: z.strictObject({ clusterId: Id.optional() }),
+    reply: NodeStatusList,
+    problems: ['request.invalid'],
+  }),
+  getNodeAgent: defineEndpoint({
+    id: 'getNodeAgent',
+    method: 'GET',
+    path: `${NODE_CONFIG}/agent`,
+    tag: 'Node config',
+    access: 'targets:read',
+    status: 200,
+    summary: 'The manifest of the agent that brings the node config onto the nodes',
+    query: z.strictObject({
+      image: z.string().max(1000).optional(),
+      distribution: z.enum(['k3s', 'rke2', 'containerd']).default('k3s'),
+      /** whether the agent may restart what reads the files; without, it says that a restart is needed */
+      restart: z
+        .enum(['true', 'false'])
+        .transform((text) => text === 'true')
+        .optional(),
+    }),
+    reply: NodeAgent,
+    problems: ['request.invalid'],
+  }),
   getNodeConfig: defineEndpoint({
     id: 'getNodeConfig',
     method: 'GET',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.js';
+import { PolicyImpact } from './policies.js';
 
 export const SETTING_NAMES = [
   'registry.default',
@@ -16,16 +17,36 @@ export const Setting = z
     value: z.string().nullable(),
     effective: z.string(),
     source: z.enum(['environment', 'installation', 'default']),
+    /** of whitelist entries, by entry; only what is stored at this level */
+    notes: z.record(z.string(), z.string()),
     version: z.number().int(),
   })
   .meta({ id: 'Setting' });
 export type Setting = z.infer<typeof Setting>;
 export const SettingList = z.object({ items: z.array(Setting) }).meta({ id: 'SettingList' });
 export const SettingPut = z
-  .strictObject({ value: z.string().max(65536), acknowledged: z.boolean().optional() })
+  .strictObject({
+    value: z.string().max(200_000),
+    notes: z
+      .record(z.string().max(2048), z.string().max(500))
+      .optional()
+      .meta({ description: 'why an entry of the whitelist is there; left out = kept' }),
+    acknowledged: z.boolean().optional().meta({
+      description: 'true after somebody has read the report of what would be refused',
+    }),
+  })
   .meta({ id: 'SettingPut' });
 
-const PUT_PROBLEMS = ['request.invalid', 'setting.invalid', 'object.stale'] as const;
+const REFUSALS = ['policy.would-refuse', 'policy.impact-unknown', 'policy.conflict'] as const;
+const PUT_PROBLEMS = ['request.invalid', 'setting.invalid', 'object.stale', ...REFUSALS] as const;
+const DELETE_PROBLEMS = ['request.invalid', 'object.stale', ...REFUSALS] as const;
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+/** `dryRun=true` changes nothing and answers the impact report. */
+const PutQuery = z.strictObject({ dryRun: flag.optional() });
+const DeleteQuery = z.strictObject({ acknowledged: flag.optional() });
+/** What a PUT answers: the setting, or with `dryRun=true` the report. */
+const SettingOrImpact = z.union([Setting, PolicyImpact]);
 
 export const settingEndpoints = {
   listInstallationSettings: defineEndpoint({
@@ -58,8 +79,9 @@ export const settingEndpoints = {
     access: 'installation-settings:write',
     status: 200,
     summary: 'Set a setting of the installation',
+    query: PutQuery,
     body: SettingPut,
-    reply: Setting,
+    reply: SettingOrImpact,
     problems: PUT_PROBLEMS,
   }),
   deleteInstallationSetting: defineEndpoint({
@@ -70,7 +92,8 @@ export const settingEndpoints = {
     access: 'installation-settings:write',
     status: 204,
     summary: 'Back to the built-in default',
-    problems: [],
+    query: DeleteQuery,
+    problems: DELETE_PROBLEMS,
   }),
   listSettings: defineEndpoint({
     id: 'listSettings',
@@ -102,8 +125,9 @@ export const settingEndpoints = {
     access: 'settings:write',
     status: 200,
     summary: 'Set a setting of an environment',
+    query: PutQuery,
     body: SettingPut,
-    reply: Setting,
+    reply: SettingOrImpact,
     problems: PUT_PROBLEMS,
   }),
   deleteSetting: defineEndpoint({
@@ -114,6 +138,7 @@ export const settingEndpoints = {
     access: 'settings:write',
     status: 204,
     summary: 'Inherit from the installation again',
-    problems: [],
+    query: DeleteQuery,
+    problems: DELETE_PROBLEMS,
   }),
 };

@@ -44,6 +44,8 @@ export const RegistriesYamlReport = z
         column: z.number().int(),
         message: z.string(),
         suggestion: z.string().nullable(),
+        /** what the sentence names, for one in another language */
+        parameters: z.record(z.string(), z.string()),
       }),
     ),
     hosts: z.record(
@@ -128,6 +130,35 @@ export const DockerConfigMatch = z
   .object({ matched: z.array(z.string()) })
   .meta({ id: 'DockerConfigMatch' });
 
+/** `k3s-images.txt` and lists like it: one image a line. */
+export const ImageListQuestion = z
+  .strictObject({
+    document: Document,
+    target: z.string().max(1000).meta({
+      description: 'registry or registry/path that the images are to be copied to',
+    }),
+  })
+  .meta({ id: 'ImageListQuestion' });
+export const ImageListPlan = z
+  .object({
+    images: z.array(z.object({ line: z.number().int(), source: z.string(), target: z.string() })),
+    problems: z.array(
+      z.object({ line: z.number().int(), text: z.string(), code: z.string(), detail: z.string() }),
+    ),
+    duplicates: z.number().int(),
+    /** the mirror entries that let nodes find the copies */
+    mirrors: z.array(
+      z.object({
+        registry: z.string(),
+        endpoints: z.array(z.string()),
+        rewrites: z.array(z.object({ pattern: z.string(), replacement: z.string() })),
+      }),
+    ),
+    script: z.string().meta({ description: 'the copy, with skopeo; logins are not in it' }),
+  })
+  .meta({ id: 'ImageListPlan' });
+export type ImageListPlan = z.infer<typeof ImageListPlan>;
+
 const base = { tag: 'Tools', access: 'tools:use', method: 'POST', status: 200 } as const;
 
 export const toolEndpoints = {
@@ -166,6 +197,15 @@ export const toolEndpoints = {
     body: ImageQuestion,
     reply: ImageReferenceParts,
     problems: ['request.invalid', 'image.reference-invalid'],
+  }),
+  planImageList: defineEndpoint({
+    ...base,
+    id: 'planImageList',
+    path: '/tools/image-list',
+    summary: 'A list of images, such as k3s-images.txt, prepared for mirroring',
+    body: ImageListQuestion,
+    reply: ImageListPlan,
+    problems: ['request.invalid'],
   }),
   matchDockerConfig: defineEndpoint({
     ...base,
