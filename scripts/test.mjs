@@ -60,11 +60,17 @@ async function mapLimited(items, limit, work) {
   return results;
 }
 
-/** Builds the Kubernetes programs before a test's own time limit would have to cover it (minutes, once). */
-async function ensureKubernetes() {
+/**
+ * Builds the Kubernetes programs before a test's own time limit would have to cover it (minutes, once). Only
+ * `test:kube` runs against an older API server too.
+ */
+async function ensureKubernetes(size) {
   await ensureBuilt('@moorage/testbed');
-  const work =
-    "const { ensureKubernetesBinary } = await import('@moorage/testbed'); await ensureKubernetesBinary();";
+  const older =
+    size === 'kube'
+      ? 'await kubernetes.ensureKubernetesBinary({ version: kubernetes.olderKubernetesVersion });'
+      : '';
+  const work = `const kubernetes = await import('@moorage/testbed'); await kubernetes.ensureKubernetesBinary(); ${older}`;
   await withProgress('Preparing Kubernetes for the tests (minutes the first time)', () =>
     runQuietly(
       bundledNode,
@@ -83,7 +89,7 @@ const needsServer = (size) => size === 'kube' || size === 'e2e';
 async function prepare(size) {
   await ensureGenerated();
   if (needsServer(size)) await ensureBuilt('@moorage/api');
-  if (size === 'kube' || size === 'node') await ensureKubernetes();
+  if (size === 'kube' || size === 'node') await ensureKubernetes(size);
 }
 
 const leftOut = [];

@@ -3,11 +3,17 @@
  * start; with MOORAGE_REQUIRE_REAL=1 a missing part is a failure and not a skipped test.
  */
 import { findProgram } from './child-process.js';
-import { cachedKubernetesBinary } from './kubernetes-binary.js';
+import { cachedKubernetesBinary, olderKubernetesVersion } from './kubernetes-binary.js';
 import { cniPlugins } from './node-files.js';
 import { nativeDirectory } from './postgres-programs.js';
 
-export const partNames = ['kubernetes', 'registry', 'node', 'postgres'] as const;
+export const partNames = [
+  'kubernetes',
+  'older-kubernetes',
+  'registry',
+  'node',
+  'postgres',
+] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface MissingProgram {
@@ -39,6 +45,7 @@ const packages: Readonly<Record<string, string>> = {
 
 const programs: Readonly<Record<PartName, readonly string[]>> = {
   kubernetes: ['etcd', 'openssl'],
+  'older-kubernetes': ['etcd', 'openssl'],
   registry: ['docker-registry', 'htpasswd', 'skopeo', 'openssl'],
   node: [
     'etcd',
@@ -88,11 +95,12 @@ function missingOthers(part: PartName): MissingProgram[] {
   if (part === 'postgres') return missingPostgres();
   if (part === 'registry') return missingGo();
   if (part === 'kubernetes') return missingKubernetes();
+  if (part === 'older-kubernetes') return missingKubernetes(olderKubernetesVersion);
   return [...missingKubernetes(), ...missingGo(), ...missingForNode()];
 }
 
-function missingKubernetes(): MissingProgram[] {
-  return cachedKubernetesBinary() === undefined ? missingGo() : [];
+function missingKubernetes(version?: string): MissingProgram[] {
+  return cachedKubernetesBinary(version) === undefined ? missingGo() : [];
 }
 
 function missingGo(): MissingProgram[] {
