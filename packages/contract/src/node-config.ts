@@ -15,7 +15,13 @@ export const NODE_CONFIG_FORMATS = [
 export const NodeConfig = z
   .object({
     files: z.array(z.object({ path: z.string(), mode: z.string(), content: z.string() })),
-    notExpressible: z.array(z.object({ code: z.string(), detail: z.string() })),
+    notExpressible: z.array(
+      z.object({
+        code: z.string(),
+        detail: z.string(),
+        parameters: z.record(z.string(), z.string()),
+      }),
+    ),
     restart: z.enum(['live', 'containerd', 'k3s']),
     diagnostics: z.array(
       z.object({
@@ -35,9 +41,9 @@ export const NodeConfig = z
   .meta({ id: 'NodeConfig' });
 export type NodeConfig = z.infer<typeof NodeConfig>;
 
-/** A mirror as it is being written, for a preview of what nodes would read. */
+/** A mirror as it is being written, for a preview of what nodes would read; half-typed is welcome. */
 const DraftMirror = z.strictObject({
-  registry: z.string().min(1).max(260),
+  registry: z.string().max(260),
   endpoints: z.array(z.string().max(2048)).max(50),
   rewrites: z
     .array(z.strictObject({ pattern: z.string().max(1000), replacement: z.string().max(1000) }))

@@ -7,6 +7,7 @@ import {
   buildNodeConfig,
   maskedSecret,
   type NodeConfig,
+  type NodeConfigModel,
   type NodeConfigRegistry,
   type NodeConfigRequest,
   SecretText,
@@ -34,15 +35,17 @@ export class NodeConfigModelService {
   ) {}
 
   async render(environmentId: string, request: NodeConfigRequest): Promise<NodeConfig> {
+    return buildNodeConfig(await this.load(environmentId, request.secrets), request);
+  }
+
+  /** With masks in place of secrets, or with the secrets themselves. */
+  async load(environmentId: string, secrets: Secrets): Promise<NodeConfigModel> {
     const [registries, mirrors, logins] = await Promise.all([
       this.repository.listRegistries(environmentId),
       this.repository.listMirrors(environmentId),
-      this.#logins(environmentId, request.secrets),
+      this.#logins(environmentId, secrets),
     ]);
-    return buildNodeConfig(
-      { mirrors, registries: registries.map((row) => this.#registry(row, logins, request)) },
-      request,
-    );
+    return { mirrors, registries: registries.map((row) => this.#registry(row, logins, secrets)) };
   }
 
   async #logins(environmentId: string, secrets: Secrets): Promise<EffectiveLogin[]> {
@@ -54,7 +57,7 @@ export class NodeConfigModelService {
   #registry(
     row: NodeRegistryRow,
     logins: readonly EffectiveLogin[],
-    { secrets }: NodeConfigRequest,
+    secrets: Secrets,
   ): NodeConfigRegistry {
     const own = logins.filter(({ registryId }) => registryId === row.id);
     const whole = own.find(({ scope }) => scope === '');

@@ -4,10 +4,14 @@ import { type Actor, CurrentActor, type EnvironmentScope, Scope } from '../auth/
 import { Endpoint, type InputOf, type ReplyOf } from '../http/endpoint.decorator.js';
 import { Input } from '../http/input.decorator.js';
 import { NodeConfigService } from './node-config.service.js';
+import { NodeConfigPreviewService } from './node-config-preview.service.js';
 
 @Controller()
 export class NodeConfigController {
-  constructor(private readonly service: NodeConfigService) {}
+  constructor(
+    private readonly service: NodeConfigService,
+    private readonly previews: NodeConfigPreviewService,
+  ) {}
 
   @Endpoint(endpoints.getNodeConfig)
   get(
@@ -16,5 +20,13 @@ export class NodeConfigController {
     @Input() { query }: InputOf<typeof endpoints.getNodeConfig>,
   ): Promise<ReplyOf<typeof endpoints.getNodeConfig>> {
     return this.service.get(actor, scope, query);
+  }
+
+  @Endpoint(endpoints.previewNodeConfig)
+  preview(
+    @Scope() scope: EnvironmentScope,
+    @Input() { body }: InputOf<typeof endpoints.previewNodeConfig>,
+  ): Promise<ReplyOf<typeof endpoints.previewNodeConfig>> {
+    return this.previews.preview(scope, body);
   }
 }

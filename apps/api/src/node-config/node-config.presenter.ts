@@ -1,5 +1,5 @@
-import type { NodeConfig } from '@moorage/contract';
-import type { NodeConfig as RenderedConfig } from '@moorage/core';
+import type { NodeConfig, NodeConfigPreview } from '@moorage/contract';
+import type { NodeConfigPreview as CorePreview, NodeConfig as RenderedConfig } from '@moorage/core';
 
 export function presentNodeConfig(
   config: RenderedConfig,
@@ -7,17 +7,30 @@ export function presentNodeConfig(
 ): NodeConfig {
   return {
     files: config.files.map(({ path, mode, content }) => ({ path, mode, content })),
-    notExpressible: config.notExpressible.map(({ code, detail }) => ({ code, detail })),
-    restart: config.restart,
-    diagnostics: config.diagnostics.map(({ severity, code, path, message, suggestion }) => ({
-      severity,
+    notExpressible: config.notExpressible.map(({ code, detail, parameters }) => ({
       code,
-      path,
+      detail,
+      parameters: { ...parameters },
+    })),
+    restart: config.restart,
+    diagnostics: config.diagnostics.map((finding) => ({
+      severity: finding.severity,
+      code: finding.code,
+      path: finding.path,
       line: null,
       column: null,
-      message,
-      suggestion,
+      message: finding.message,
+      suggestion: finding.suggestion,
+      parameters: { ...finding.parameters },
     })),
     secrets,
+  };
+}
+
+export function presentNodeConfigPreview(preview: CorePreview): NodeConfigPreview {
+  return {
+    ...presentNodeConfig(preview.config, 'masked'),
+    cost: preview.cost,
+    changedFiles: preview.changedFiles.map(({ path, change }) => ({ path, change })),
   };
 }

@@ -8,23 +8,26 @@ type CoreAuth = CoreReport['containerdAuth'][string];
 export function presentReport(report: CoreReport): RegistriesYamlReport {
   return {
     valid: report.valid,
-    diagnostics: report.diagnostics.map(
-      ({ severity, code, path, line, column, message, suggestion }) => ({
-        severity,
-        code,
-        path,
-        line,
-        column,
-        message,
-        suggestion,
-      }),
-    ),
+    diagnostics: report.diagnostics.map(presentDiagnostic),
     hosts: mapValues(report.hosts, (host) => ({
       default: host.default === null ? null : presentEndpoint(host.default),
       endpoints: host.endpoints.map(presentEndpoint),
       hostsToml: host.hostsToml,
     })),
     containerdAuth: mapValues(report.containerdAuth, presentAuth),
+  };
+}
+
+export function presentDiagnostic(finding: CoreReport['diagnostics'][number]) {
+  return {
+    severity: finding.severity,
+    code: finding.code,
+    path: finding.path,
+    line: finding.line,
+    column: finding.column,
+    message: finding.message,
+    suggestion: finding.suggestion,
+    parameters: { ...finding.parameters },
   };
 }
 
