@@ -74,7 +74,15 @@ export const ProblemDocument = z
     detail: z.string(),
     requestId: z.string(),
     errors: z
-      .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
+      .array(
+        z.object({
+          pointer: z.string(),
+          code: z.string(),
+          detail: z.string(),
+          entry: z.string().optional().meta({ description: 'of a list: what is wrong in it' }),
+          suggestion: z.string().optional(),
+        }),
+      )
       .optional(),
   })
   .loose()

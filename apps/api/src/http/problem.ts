@@ -5,6 +5,9 @@ export interface FieldProblem {
   readonly pointer: string;
   readonly code: string;
   readonly detail: string;
+  /** of a list, what is wrong in it; and what may have been meant */
+  readonly entry?: string;
+  readonly suggestion?: string;
 }
 
 export interface ProblemDetails {

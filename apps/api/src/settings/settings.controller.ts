@@ -37,6 +37,7 @@ export class SettingsController {
     return this.service.put(actor, null, {
       name: settingName(params.name),
       value: body.value,
+      notes: body.notes,
       version,
     });
   }
@@ -73,6 +74,7 @@ export class SettingsController {
     return this.service.put(actor, scope.environmentId, {
       name: settingName(params.name),
       value: body.value,
+      notes: body.notes,
       version,
     });
   }

@@ -1,20 +1,29 @@
-import { SETTING_NAMES, type Setting, type SettingName } from '@moorage/contract';
+import type { Setting, SettingName } from '@moorage/contract';
 import { Injectable } from '@nestjs/common';
-import type { AuditActor } from '../audit/audit-log.js';
 import type { Actor } from '../auth/actor.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/transaction.js';
 import { ChangeRecorder } from '../events/change-recorder.js';
 import { Problem, stale } from '../http/problem.js';
+import { DefaultRegistryClashes } from './default-registry-clashes.js';
+import { findConflict, findWidening, type SettingChange, withChange } from './setting-change.js';
+import { decideNotes } from './setting-notes.js';
+import { parseSettingValue, type SettingFault } from './setting-values.js';
+import { presentSetting, presentSettings, storedRow } from './settings.presenter.js';
 import {
-  type EffectiveSetting,
-  effectiveInEnvironment,
-  parseSettingValue,
-  refuseWidening,
-} from './setting-values.js';
-import { type SettingRow, SettingsRepository } from './settings.repository.js';
+  type LevelRow,
+  type SettingNotes,
+  type SettingRow,
+  SettingsRepository,
+} from './settings.repository.js';
 
-export type EffectiveSettings = Readonly<Record<SettingName, EffectiveSetting>>;
+export interface SettingPutInput {
+  readonly name: SettingName;
+  readonly value: string;
+  readonly notes?: SettingNotes | undefined;
+  /** That the caller last saw; undefined when any will do. */
+  readonly version: number | undefined;
+}
 
 /** `environmentId` null = the installation's own settings, throughout. */
 @Injectable()
@@ -23,51 +32,34 @@ export class SettingsService {
     private readonly database: Database,
     private readonly repository: SettingsRepository,
     private readonly changes: ChangeRecorder,
+    private readonly clashes: DefaultRegistryClashes,
   ) {}
 
   async list(environmentId: string | null): Promise<Setting[]> {
-    const rows = await this.repository.load(environmentId);
-    return SETTING_NAMES.map((name) => present(name, environmentId, rows));
+    return presentSettings(environmentId, await this.repository.load(environmentId));
   }
 
   async get(environmentId: string | null, name: SettingName): Promise<Setting> {
-    return present(name, environmentId, await this.repository.load(environmentId));
+    return presentSetting(name, environmentId, await this.repository.load(environmentId));
   }
 
-  /** What counts in an environment, for whoever chooses or checks images. */
-  async effective(environmentId: string): Promise<EffectiveSettings> {
-    const rows = await this.repository.load(environmentId);
-    const of = (name: SettingName) => effectiveOf(name, environmentId, rows);
-    return {
-      'registry.default': of('registry.default'),
-      'registry.whitelist': of('registry.whitelist'),
-      'policy.mode': of('policy.mode'),
-      'policy.default-registry-at': of('policy.default-registry-at'),
-    };
-  }
-
-  async put(
-    actor: Actor,
-    environmentId: string | null,
-    { name, value, version }: { name: SettingName; value: string; version: number | undefined },
-  ): Promise<Setting> {
-    const parsed = parseSettingValue(name, value);
+  async put(actor: Actor, environmentId: string | null, input: SettingPutInput): Promise<Setting> {
+    const { name, version } = input;
+    const parsed = parseSettingValue(name, input.value);
     if (!parsed.ok) throw invalid(parsed.error);
+    const change = { environmentId, name, value: parsed.value };
     return this.database.transaction(async (tx) => {
-      const { before, rows } = await this.#lockCurrent(tx, environmentId, name, version);
-      const refusal =
-        environmentId === null
-          ? null
-          : refuseWidening(name, parsed.value, stored(rows, name, null)?.value);
-      if (refusal !== null) throw invalid(refusal);
-      const row = await this.repository.put(tx, environmentId, name, parsed.value);
-      await this.#record(tx, actor, {
-        row,
-        verb: before === undefined ? 'create' : 'update',
-        before: before?.value ?? null,
-        after: row.value,
+      const { before } = await this.#lockCurrent(tx, actor, change, version);
+      const stored = before?.notes ?? {};
+      const notes = decideNotes({ name, value: parsed.value, given: input.notes, stored });
+      if (!notes.ok) throw invalid(notes.error, '/notes');
+      const row = await this.repository.put(tx, {
+        ...change,
+        value: parsed.value,
+        notes: notes.value,
       });
-      return present(name, environmentId, await this.repository.load(environmentId, tx));
+      await this.#record(tx, actor, before, row);
+      return presentSetting(name, environmentId, await this.repository.load(environmentId, tx));
     });
   }
 
@@ -77,95 +69,81 @@ export class SettingsService {
     environmentId: string | null,
     { name, version }: { name: SettingName; version: number | undefined },
   ): Promise<void> {
+    const change = { environmentId, name, value: null };
     await this.database.transaction(async (tx) => {
-      const { before } = await this.#lockCurrent(tx, environmentId, name, version);
+      const { before } = await this.#lockCurrent(tx, actor, change, version);
       if (before === undefined) return;
       await this.repository.delete(tx, before.id);
-      await this.#record(tx, actor, {
-        row: before,
-        verb: 'delete',
-        before: before.value,
-        after: null,
-      });
+      await this.#record(tx, actor, before, undefined);
     });
   }
 
   async #lockCurrent(
     tx: Tx,
-    environmentId: string | null,
-    name: SettingName,
+    actor: Actor,
+    change: SettingChange,
     version: number | undefined,
-  ): Promise<{ before: SettingRow | undefined; rows: SettingRow[] }> {
+  ): Promise<{ before: SettingRow | undefined }> {
     await this.repository.lock(tx);
-    const rows = await this.repository.load(environmentId, tx);
-    const before = stored(rows, name, environmentId);
+    const rows = await this.repository.load(change.environmentId, tx);
+    const before = storedRow(rows, change.name, change.environmentId);
     if (version !== undefined && version !== (before?.version ?? 0)) throw stale();
-    return { before, rows };
+    const levels = await this.repository.loadLevels(tx);
+    const after = withChange(levels, change);
+    refuseContradictions(levels, after, change);
+    await this.clashes.refuse(tx, actor, { before: levels, after });
+    return { before };
   }
 
-  #record(
+  async #record(
     tx: Tx,
-    actor: AuditActor,
-    {
-      row,
-      verb,
-      before,
-      after,
-    }: {
-      row: SettingRow;
-      verb: 'create' | 'update' | 'delete';
-      before: string | null;
-      after: string | null;
-    },
+    actor: Actor,
+    before: SettingRow | undefined,
+    after: SettingRow | undefined,
   ): Promise<void> {
-    return this.changes.record(tx, {
+    const row = after ?? before;
+    if (row === undefined) return;
+    const notes = { before: before?.notes ?? {}, after: after?.notes ?? {} };
+    const notesChanged = JSON.stringify(notes.before) !== JSON.stringify(notes.after);
+    await this.changes.record(tx, {
       actor,
       topic: 'settings',
       noun: 'setting',
-      verb,
+      verb: before === undefined ? 'create' : after === undefined ? 'delete' : 'update',
       object: { id: row.id, name: row.name },
       environmentId: row.environmentId,
       version: row.version,
-      changes: { value: { before, after } },
+      changes: {
+        value: { before: before?.value ?? null, after: after?.value ?? null },
+        ...(notesChanged ? { notes } : {}),
+      },
     });
   }
 }
 
-function invalid(detail: string): Problem {
-  return new Problem('setting.invalid', detail, {
-    errors: [{ pointer: '/value', code: 'setting.invalid', detail }],
-  });
+function refuseContradictions(
+  before: readonly LevelRow[],
+  after: readonly LevelRow[],
+  change: SettingChange,
+): void {
+  const wider = findWidening(after, change);
+  if (wider.length > 0 && change.value !== null) throw invalid(wider);
+  const found = findConflict(before, after, change);
+  if (found === null) return;
+  const { code, detail: reason } = found.conflict;
+  const where = found.environmentName;
+  const detail =
+    where === null || change.environmentId !== null ? reason : `In environment ${where}: ${reason}`;
+  throw new Problem('policy.conflict', detail, { errors: [{ pointer: '/value', code, detail }] });
 }
 
-function stored(
-  rows: readonly SettingRow[],
-  name: SettingName,
-  environmentId: string | null,
-): SettingRow | undefined {
-  return rows.find((row) => row.name === name && row.environmentId === environmentId);
-}
-
-function effectiveOf(
-  name: SettingName,
-  environmentId: string | null,
-  rows: readonly SettingRow[],
-): EffectiveSetting {
-  return effectiveInEnvironment(name, {
-    installation: stored(rows, name, null)?.value,
-    environment: environmentId === null ? undefined : stored(rows, name, environmentId)?.value,
-  });
-}
-
-function present(
-  name: SettingName,
-  environmentId: string | null,
-  rows: readonly SettingRow[],
-): Setting {
-  const row = stored(rows, name, environmentId);
-  return {
-    name,
-    value: row?.value ?? null,
-    ...effectiveOf(name, environmentId, rows),
-    version: row?.version ?? 0,
-  };
+function invalid(faults: readonly SettingFault[], pointer = '/value'): Problem {
+  const detail = faults.map((fault) => fault.detail).join(' ');
+  return new Problem(
+    'setting.invalid',
+    detail.length > 2000 ? `${detail.slice(0, 1999)}…` : detail,
+    {
+      errors: faults.map((fault) => ({ pointer, ...fault })),
+    },
+  );
 }

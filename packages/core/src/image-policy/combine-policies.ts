@@ -75,7 +75,7 @@ export function combinePolicies(
   const own = withDefault(environment.whitelist ?? null, defaultRegistry);
   const policy: ImagePolicy = {
     whitelist:
-      ceiling === null || own === null ? (own ?? ceiling) : intersectWhitelists(ceiling, own),
+      ceiling === null || own === null ? (own ?? ceiling) : intersectWhitelists(own, ceiling),
     defaultRegistry,
     mode: strongerMode(installation.mode, environment.mode ?? 'off'),
     defaultRegistryAt: environment.defaultRegistryAt ?? installation.defaultRegistryAt,

@@ -33,6 +33,7 @@ export interface PolicyEntryError {
     | AddressError['code']
     | CredentialScopeError['code']
     | 'entry.blank-inside'
+    | 'entry.several'
     | 'entry.api-path';
   readonly detail: string;
   readonly suggestion?: string;
@@ -43,6 +44,11 @@ export function parsePolicyEntry(text: string): Result<PolicyEntry, PolicyEntryE
   if (/\s/.test(entry)) {
     const detail = 'Entries are separated by commas, not by blanks or line breaks.';
     return refuse(entry, { code: 'entry.blank-inside', detail }, entry.split(/\s+/).join(', '));
+  }
+  if (entry.includes(',')) {
+    const detail = 'Name one registry here, without commas.';
+    const [first = ''] = entry.split(',');
+    return refuse(entry, { code: 'entry.several', detail }, first.trim());
   }
   const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.exec(entry)?.[0] ?? '';
   const rest = entry.slice(scheme.length);

@@ -57,6 +57,12 @@ describe('parseWhitelist', () => {
     expect(parseWhitelist(text)).toMatchObject({ ok: false, error: [{ position, entry, code }] });
   });
 
+  it('a default registry is one, not a list', () => {
+    expect(parseDefaultRegistry('a.io,b.io')).toMatchObject({
+      error: { code: 'entry.several', suggestion: 'a.io' },
+    });
+  });
+
   it('every wrong entry is reported', () => {
     const parsed = parseWhitelist('harbor, ghcr.io, *');
     expect(parsed.ok ? [] : parsed.error.map(({ position }) => position)).toEqual([0, 2]);
