@@ -22,6 +22,13 @@ export interface ListOptions extends CallOptions {
 export interface WriteOptions extends CallOptions {
   readonly fieldManager?: string;
   readonly dryRun?: boolean;
+  /** Each `Warning` header of an accepted write, unquoted (RFC 9111, warn-code 299). */
+  readonly onWarning?: (text: string) => void;
+}
+
+export interface TextOptions extends CallOptions {
+  /** A longer reply is an error. */
+  readonly maxBytes: number;
 }
 
 export interface DeleteOptions extends CallOptions {

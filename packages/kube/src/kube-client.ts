@@ -27,6 +27,7 @@ import type {
   KubeClientStats,
   ListOptions,
   RequestBody,
+  TextOptions,
   WatchOptions,
   WriteOptions,
 } from './client-options.js';
@@ -36,6 +37,7 @@ import { isKubeError, KubeError, type KubeOperation } from './kube-error.js';
 import type { KubeList, KubeObject } from './objects.js';
 import { selectionQuery, withQuery } from './request-query.js';
 import { RequestRunner } from './request-runner.js';
+import { warningsOf } from './warning-header.js';
 import { runWatch } from './watch-request.js';
 
 const jsonType = 'application/json';
@@ -59,6 +61,21 @@ export class KubeClient {
     const operation: KubeOperation = { verb: 'get', path };
     const reply = await this.#runner.run({ operation, method: 'GET', path, options });
     return decodeObject<T>(reply, operation);
+  }
+
+  /** A reply that is plain text and no object: `/metrics`. */
+  async getText(path: string, options: TextOptions): Promise<string> {
+    const operation: KubeOperation = { verb: 'get', path };
+    const { maxBytes } = options;
+    const reply = await this.#runner.run({
+      operation,
+      method: 'GET',
+      path,
+      options,
+      accept: 'text/plain',
+      maxBytes,
+    });
+    return reply.body.toString('utf8');
   }
 
   /** All pages, read consistently (never from a stale cache). Starts over once if they expire. */
@@ -156,6 +173,7 @@ export class KubeClient {
       contentType,
       body: encoded,
     });
+    for (const warning of warningsOf(reply.headers)) options.onWarning?.(warning);
     return decodeObject<T>(reply, operation);
   }
 

@@ -4,6 +4,8 @@
  * `reason` is the `reason` of a Kubernetes `Status` where the server sent one
  * (k8s.io/apimachinery/pkg/apis/meta/v1, StatusReason), else one of the transport reasons below.
  * Messages never hold a request body, a header or the text of a reply that is not a `Status`.
+ * `statusMessage` is what the server's `Status` said, longer than a person wants to read: for
+ * whoever has to recognise who refused. Null where it could quote a Secret.
  */
 export type TransportReason =
   | 'ConnectionRefused'
@@ -64,6 +66,7 @@ export interface KubeErrorFields {
   readonly retryable?: boolean;
   readonly retryAfterMs?: number | null;
   readonly namespaceTerminating?: boolean;
+  readonly statusMessage?: string | null;
   readonly cause?: unknown;
 }
 
@@ -77,6 +80,7 @@ export class KubeError extends Error {
   readonly retryAfterMs: number | null;
   /** A write was refused only because its namespace is being deleted: nothing to repair. */
   readonly namespaceTerminating: boolean;
+  readonly statusMessage: string | null;
   readonly operation: KubeOperation;
 
   constructor(fields: KubeErrorFields) {
@@ -86,6 +90,7 @@ export class KubeError extends Error {
     this.retryable = fields.retryable ?? retryableReasons.has(fields.reason);
     this.retryAfterMs = fields.retryAfterMs ?? null;
     this.namespaceTerminating = fields.namespaceTerminating ?? false;
+    this.statusMessage = fields.statusMessage ?? null;
     this.operation = fields.operation;
   }
 }

@@ -15,6 +15,10 @@ export class RequestHeaders {
     this.#plain = [...this.#common, 'accept', 'application/json'];
   }
 
+  accepting(mediaType: string): readonly string[] {
+    return [...this.#common, 'accept', mediaType];
+  }
+
   of(contentType: string | null, projection: 'list' | 'object' | undefined): readonly string[] {
     const accepting =
       projection === undefined

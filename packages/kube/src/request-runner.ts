@@ -27,6 +27,10 @@ export interface Call {
   readonly contentType?: string;
   readonly body?: string | Uint8Array;
   readonly projection?: 'list' | 'object' | undefined;
+  /** Media type of the reply. Default JSON. */
+  readonly accept?: string;
+  /** Default: what a page of a list may have. */
+  readonly maxBytes?: number;
 }
 
 interface Attempt {
@@ -66,7 +70,10 @@ export class RequestRunner {
     const request: WireRequest = {
       method: call.method,
       path: this.pathOf(call.path),
-      headers: this.headers.of(call.contentType ?? null, call.projection),
+      headers:
+        call.accept === undefined
+          ? this.headers.of(call.contentType ?? null, call.projection)
+          : this.headers.accepting(call.accept),
       body: call.body ?? null,
     };
     const attempt: Attempt = { call, request, endsAt };
@@ -156,7 +163,7 @@ export class RequestRunner {
   async #send(attempt: Attempt): Promise<WireReply> {
     const bounds = () => ({
       timeoutMs: Math.max(1, attempt.endsAt - this.clock.now()),
-      maxBytes: maxReplyBytes,
+      maxBytes: attempt.call.maxBytes ?? maxReplyBytes,
       signal: attempt.call.options.signal,
     });
     try {

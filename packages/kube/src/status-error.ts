@@ -15,6 +15,8 @@ import {
 
 /** Messages are for a person's eyes; a server that answers with a novel is cut. */
 const maxMessageLength = 300;
+/** Room for a refusal by an admission policy, which says what is allowed and ends with its revision. */
+const maxStatusMessageLength = 8_192;
 
 const statusBody = z.object({
   kind: z.literal('Status'),
@@ -106,6 +108,9 @@ export function statusBodyError(
     message: `${operation.verb} ${operation.path}: ${messageOf(status, operation)}`,
     retryAfterMs: retryAfterMs ?? (hinted === undefined ? null : capRetryAfter(hinted * 1000)),
     namespaceTerminating: isNamespaceGone(status, operation),
+    statusMessage: mayQuoteSecret(operation)
+      ? null
+      : (status.message?.slice(0, maxStatusMessageLength) ?? null),
   });
 }
 
