@@ -5,13 +5,17 @@
  * Source: Kubernetes API `admissionregistration.k8s.io/v1` (ValidatingAdmissionPolicy since 1.30,
  * MutatingAdmissionPolicy since 1.36).
  */
+export const admissionKinds = [
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
+] as const;
+export type AdmissionKind = (typeof admissionKinds)[number];
+
 export interface AdmissionObject {
   readonly apiVersion: 'admissionregistration.k8s.io/v1';
-  readonly kind:
-    | 'ValidatingAdmissionPolicy'
-    | 'ValidatingAdmissionPolicyBinding'
-    | 'MutatingAdmissionPolicy'
-    | 'MutatingAdmissionPolicyBinding';
+  readonly kind: AdmissionKind;
   readonly metadata: {
     readonly name: string;
     readonly labels: Readonly<Record<string, string>>;
@@ -23,6 +27,15 @@ export interface AdmissionObject {
 export interface AdmissionPair {
   readonly policy: AdmissionObject;
   readonly binding: AdmissionObject;
+}
+
+/** The same text for the same content, whatever the order of its keys: what was stored and what was meant. */
+export function formatAdmissionSpec(spec: unknown): string {
+  return JSON.stringify(spec, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }
 
 export interface ResourceRule {

@@ -7,6 +7,12 @@
  */
 import type { NamespaceSelection } from '../namespace-selector.js';
 
+/** A selection within grants of its own: not every target of an environment needs them. */
+export interface GrantedSelection extends NamespaceSelection {
+  /** Globs; null or absent = none needed. */
+  readonly grants?: readonly string[] | null;
+}
+
 export function celString(text: string): string {
   // A JSON string is a CEL string as long as the text holds no lone surrogate.
   return JSON.stringify(text.toWellFormed());
@@ -19,7 +25,7 @@ export function celPattern(pattern: string): string {
 
 /** Whether the namespace's name is selected by any of the selections, whatever its labels. */
 export function celSelectsName(
-  selections: readonly NamespaceSelection[],
+  selections: readonly GrantedSelection[],
   grants: readonly string[] | null,
 ): string {
   const granted = grants === null ? 'true' : matchesAny(grants);
@@ -27,14 +33,18 @@ export function celSelectsName(
 }
 
 /** The same with labels, which only `namespaceObject` knows; null when no selection asks any. */
-export function celSelectsLabels(selections: readonly NamespaceSelection[]): string | null {
+export function celSelectsLabels(selections: readonly GrantedSelection[]): string | null {
   if (selections.every(({ matchLabels }) => Object.keys(matchLabels).length === 0)) return null;
   return or(selections.map((selection) => and([selectsName(selection), ...labelTests(selection)])));
 }
 
-function selectsName({ include, exclude }: NamespaceSelection): string {
+function selectsName({ include, exclude, grants = null }: GrantedSelection): string {
   const excluded = matchesAny(exclude);
-  return and([matchesAny(include), excluded === 'false' ? 'true' : `!(${excluded})`]);
+  return and([
+    matchesAny(include),
+    excluded === 'false' ? 'true' : `!(${excluded})`,
+    grants === null ? 'true' : matchesAny(grants),
+  ]);
 }
 
 function labelTests({ matchLabels }: NamespaceSelection): readonly string[] {

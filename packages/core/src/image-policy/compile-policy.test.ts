@@ -74,6 +74,13 @@ describe('a compiled policy', () => {
       expression("request.namespace.matches(r'^(?:a\\..*)$')"),
     );
     expect(conditionOf({ namespaces: [] })).toEqual(expression('false'));
+    const limited = { include: ['x-*'], exclude: [], matchLabels: {}, grants: ['x-1'] };
+    const free = { ...limited, include: ['y'], grants: null };
+    expect(conditionOf({ namespaces: [limited, free] })).toEqual(
+      expression(
+        "((request.namespace.matches(r'^(?:x-.*)$')) && (request.namespace.matches(r'^(?:x-1)$'))) || (request.namespace.matches(r'^(?:y)$'))",
+      ),
+    );
   });
 
   it('has a revision that changes with the content', () => {

@@ -11,10 +11,9 @@
  * access rules must), pods that bypass the API server's admission (static pods: only their mirror
  * is seen), and environments that share a namespace beyond "every policy must allow".
  */
-import type { NamespaceSelection } from '../namespace-selector.js';
 import { SYNC_MARKS } from '../sync-plan/model.js';
 import { type AdmissionObject, type AdmissionPair, matchResources } from './admission-objects.js';
-import { celSelectsLabels, celSelectsName } from './cel-text.js';
+import { celSelectsLabels, celSelectsName, type GrantedSelection } from './cel-text.js';
 import type { ImagePolicy } from './combine-policies.js';
 import { needsDefaultRegistry } from './decide-image.js';
 import {
@@ -28,8 +27,8 @@ export interface PolicyScope {
   readonly installationId: string;
   readonly environment: { readonly id: string; readonly name: string };
   /** Of the environment's targets on the cluster; a namespace selected by any is covered. */
-  readonly namespaces: readonly NamespaceSelection[];
-  /** Globs that the cluster's administrator gave; null = none needed. */
+  readonly namespaces: readonly GrantedSelection[];
+  /** Globs that the cluster's administrator gave, for all selections; null = none needed. */
   readonly grants: readonly string[] | null;
   /** A digest in hexadecimal of at least 12 digits, such as SHA-256. */
   readonly hash: (text: string) => string;
