@@ -88,7 +88,14 @@ export const PullPlan = z
         credential: z.object({ from: z.string(), username: z.string().optional() }).nullable(),
       }),
     ),
-    warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+    warnings: z.array(
+      z.object({
+        code: z.string(),
+        message: z.string(),
+        /** what the sentence names, for one in another language */
+        parameters: z.record(z.string(), z.string()),
+      }),
+    ),
   })
   .meta({ id: 'PullPlan' });
 export type PullPlan = z.infer<typeof PullPlan>;

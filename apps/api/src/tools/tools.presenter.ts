@@ -44,7 +44,11 @@ export function presentPullPlan(plan: CorePullPlan): PullPlan {
       tls: attempt.tls,
       credential: attempt.credential,
     })),
-    warnings: plan.warnings.map(({ code, message }) => ({ code, message })),
+    warnings: plan.warnings.map(({ code, message, parameters }) => ({
+      code,
+      message,
+      parameters: { ...parameters },
+    })),
   };
 }
 

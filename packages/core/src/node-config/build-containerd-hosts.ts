@@ -8,13 +8,15 @@
  * Does not handle: rewrites and switching the default endpoint off; stock containerd has neither.
  * Logins in the form of containerd 1.7 (`config.toml` version 2).
  */
+
+import { shown } from '../finding-parameters.js';
 import type { SecretText } from '../secret-text.js';
 import { type NodeEndpoint, originOf, parseNodeEndpoint } from './endpoint.js';
+import { nodeFinding, ruleLeftOut } from './finding.js';
 import { buildMirrorEntries, type MirrorEntry } from './mirror-entries.js';
 import {
   maskedSecret,
   type NodeConfig,
-  type NodeConfigDiagnostic,
   type NodeConfigModel,
   type NodeConfigOptions,
   type NodeConfigRegistry,
@@ -51,10 +53,14 @@ export function buildContainerdHosts(
       ...mirrors.notExpressible,
       ...registries.notExpressible,
       ...mirrors.entries.flatMap(({ registry, rewrites }) =>
-        rewrites.map(({ pattern, replacement }) => ({
-          code: 'node-config.rewrite',
-          detail: `${registry}: stock containerd has no rewrites (${JSON.stringify(pattern)} → ${JSON.stringify(replacement)}).`,
-        })),
+        rewrites.map((rule) =>
+          ruleLeftOut(
+            registry,
+            rule,
+            'containerd',
+            `stock containerd has no rewrites (${shown(rule.pattern)} → ${shown(rule.replacement)}).`,
+          ),
+        ),
       ),
     ],
     restart: logins.length > 0 ? 'containerd' : 'live',
@@ -69,15 +75,17 @@ export function buildContainerdHosts(
 
 // Version 3 of config.toml came with 2.0. A file of version 2 would not do for older releases: what
 // is imported there replaces the whole section of the CRI plugin (`mergeConfig`).
-const loginsNeedContainerd2: NodeConfigDiagnostic = {
-  severity: 'info',
-  code: 'node-config.logins-need-containerd-2',
-  path: 'registries',
-  message:
-    'The file with the logins is for containerd 2.0 and later: 1.6 ignores it, 1.7 does not start with it.',
-  suggestion:
-    'On containerd 1.x, copy the logins into config.toml, under plugins."io.containerd.grpc.v1.cri".registry.',
-};
+const loginsNeedContainerd2 = nodeFinding(
+  'info',
+  'node-config.logins-need-containerd-2',
+  'registries',
+  {
+    message:
+      'The file with the logins is for containerd 2.0 and later: 1.6 ignores it, 1.7 does not start with it.',
+    suggestion:
+      'On containerd 1.x, copy the logins into config.toml, under plugins."io.containerd.grpc.v1.cri".registry.',
+  },
+);
 
 const bare: NodeConfigRegistry = {
   id: '',

@@ -8,8 +8,10 @@
  * Does not handle: a mirror for every registry, API roots other than `/v2`, rewrites that are more
  * than another prefix. A login is not sent to a mirror on another host when a pod passes one.
  */
+import { shown, visibleText } from '../finding-parameters.js';
 import type { RewriteRule } from '../rewrite.js';
 import { type NodeEndpoint, parseNodeEndpoint } from './endpoint.js';
+import { leftOut, ruleLeftOut } from './finding.js';
 import { buildMirrorEntries, type MirrorEntry } from './mirror-entries.js';
 import type { NodeConfig, NodeConfigModel, NodeConfigOptions, NotExpressible } from './model.js';
 import { buildAuthsFile, buildCertificateFolders, scopedCredentialNotes } from './node-logins.js';
@@ -135,22 +137,28 @@ function inexpressible(entry: MirrorEntry): readonly NotExpressible[] {
   const { registry, endpoints, rewrites } = entry;
   if (registry === '*') {
     const detail = 'CRI-O has no mirror for every registry; name the registries one by one.';
-    return [{ code: 'node-config.wildcard-mirror', detail }];
+    return [leftOut('node-config.wildcard-mirror', { detail })];
   }
   const paths = endpoints.filter((text) => {
     const endpoint = parseNodeEndpoint(text);
     return endpoint !== null && repositoryPrefix(endpoint) === null;
   });
   return [
-    ...paths.map((text) => ({
-      code: 'node-config.endpoint-path',
-      detail: `${registry}: CRI-O cannot use another API root than /v2: ${text}.`,
-    })),
+    ...paths.map((text) =>
+      leftOut('node-config.endpoint-path', {
+        detail: `${registry}: CRI-O cannot use another API root than /v2: ${text}.`,
+        parameters: { target: 'crio', registry, endpoint: visibleText(text) },
+      }),
+    ),
     ...rewrites
       .filter((rule) => asPrefixRule(rule) === null)
-      .map(({ pattern, replacement }) => ({
-        code: 'node-config.rewrite',
-        detail: `${registry}: CRI-O can only exchange a leading path, not ${JSON.stringify(pattern)} → ${JSON.stringify(replacement)}.`,
-      })),
+      .map((rule) =>
+        ruleLeftOut(
+          registry,
+          rule,
+          'crio',
+          `CRI-O can only exchange a leading path, not ${shown(rule.pattern)} → ${shown(rule.replacement)}.`,
+        ),
+      ),
   ];
 }

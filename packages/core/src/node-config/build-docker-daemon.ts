@@ -7,7 +7,9 @@
  *
  * Does not handle: mirrors for other registries, rewrites, switching the default off. dockerd has none.
  */
+import { shown, visibleText } from '../finding-parameters.js';
 import { isPlainLoopback, parseNodeEndpoint } from './endpoint.js';
+import { leftOut, nodeFinding, ruleLeftOut } from './finding.js';
 import { buildMirrorEntries } from './mirror-entries.js';
 import type { NodeConfig, NodeConfigModel, NodeConfigOptions, NotExpressible } from './model.js';
 import { buildAuthsFile, buildCertificateFolders, scopedCredentialNotes } from './node-logins.js';
@@ -35,18 +37,26 @@ export function buildDockerDaemon(
     ...entries
       .filter(({ registry }) => registry !== 'docker.io')
       .map(({ registry }) =>
-        note(
-          'node-config.mirror',
-          `dockerd has mirrors for Docker Hub only, none for ${registry}.`,
-        ),
+        leftOut('node-config.mirror', {
+          detail: `dockerd has mirrors for Docker Hub only, none for ${registry}.`,
+          parameters: { target: 'docker', registry },
+        }),
       ),
     ...endpoints
       .filter((endpoint) => !usable.includes(endpoint))
       .map(({ text }) =>
-        note('node-config.endpoint-path', `dockerd takes no mirror with a path: ${text}.`),
+        leftOut('node-config.endpoint-path', {
+          detail: `dockerd takes no mirror with a path: ${text}.`,
+          parameters: { target: 'docker', registry: 'docker.io', endpoint: visibleText(text) },
+        }),
       ),
-    ...(hub?.rewrites ?? []).map(({ pattern }) =>
-      note('node-config.rewrite', `dockerd has no rewrites (${JSON.stringify(pattern)}).`),
+    ...(hub?.rewrites ?? []).map((rule) =>
+      ruleLeftOut(
+        'docker.io',
+        rule,
+        'docker',
+        `dockerd has no rewrites (${shown(rule.pattern)} → ${shown(rule.replacement)}).`,
+      ),
     ),
   ];
   return {
@@ -66,18 +76,10 @@ export function buildDockerDaemon(
     restart: 'live',
     diagnostics: [
       ...diagnostics,
-      {
-        severity: 'info',
-        code: 'node-config.merge',
-        path: '',
+      nodeFinding('info', 'node-config.merge', '', {
         message:
           'daemon.json may hold other settings on the node: merge these two keys into it, then send dockerd SIGHUP.',
-        suggestion: null,
-      },
+      }),
     ],
   };
-}
-
-function note(code: string, detail: string): NotExpressible {
-  return { code, detail };
 }

@@ -7,6 +7,7 @@
  *
  * Does not handle: logins with a fixed user name and password; no standard plugin carries those.
  */
+import { leftOut } from './finding.js';
 import type { NodeConfig, NodeConfigModel, NodeConfigRegistry } from './model.js';
 import { writeYamlDocument, type YamlValue } from './yaml-document.js';
 
@@ -58,13 +59,20 @@ export function buildKubeletCredentialProvider(model: NodeConfigModel): NodeConf
   return {
     files: [{ path: '/etc/kubernetes/moorage-credential-provider.yaml', mode: '0644', content }],
     notExpressible: [
-      ...others.map(({ address }) => ({
-        code: 'node-config.no-plugin',
-        detail: `${address}: no standard kubelet plugin mints logins for it.`,
-      })),
+      ...others.map(({ address }) =>
+        leftOut('node-config.no-plugin', {
+          detail: `${address}: no standard kubelet plugin mints logins for it.`,
+          parameters: { registry: address },
+        }),
+      ),
       ...(model.mirrors.length === 0
         ? []
-        : [{ code: 'node-config.mirror', detail: 'A credential provider carries no mirrors.' }]),
+        : [
+            leftOut('node-config.mirror', {
+              detail: 'A credential provider carries no mirrors.',
+              parameters: { target: 'credentialProvider', registry: '' },
+            }),
+          ]),
     ],
     // The kubelet reads its flags at start; on K3s and RKE2 it is part of that one process.
     restart: 'k3s',

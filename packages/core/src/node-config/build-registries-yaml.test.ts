@@ -98,7 +98,7 @@ describe('registries.yaml', () => {
     const registry = buildRegistry('ghcr.io', {
       scopedCredentials: [{ id: 's', scope: 'team-a' }],
     });
-    expect(render({ registries: [registry] }).config.notExpressible).toEqual([
+    expect(render({ registries: [registry] }).config.notExpressible).toMatchObject([
       { code: 'node-config.scoped-credential', detail: expect.stringContaining('ghcr.io/team-a') },
     ]);
   });

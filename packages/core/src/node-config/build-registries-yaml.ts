@@ -10,6 +10,7 @@
  * an escape in `hosts.toml` or `config.toml`. Such parts are left out and reported.
  */
 import { checkRegistriesYaml } from '../registries-yaml/check.js';
+import type { RegistriesYamlCode } from '../registries-yaml/codes.js';
 import type { SecretText } from '../secret-text.js';
 import { buildMirrorEntries, type MirrorEntry } from './mirror-entries.js';
 import {
@@ -60,7 +61,7 @@ export function buildRegistriesYaml(
 }
 
 // Found in the model already, in the model's words.
-const toldBefore = new Set([
+const toldBefore = new Set<RegistriesYamlCode>([
   'registries-yaml.pull-secret-beats-mirror',
   'registries-yaml.login-in-clear',
   'registries-yaml.config-not-for-mirrors',
@@ -75,12 +76,13 @@ function checkRendered(
   const report = checkRegistriesYaml({ document: content, distribution: options.distribution });
   return report.diagnostics
     .filter(({ code }) => !toldBefore.has(code))
-    .map(({ severity, code, path, message, suggestion }) => ({
+    .map(({ severity, code, path, message, suggestion, parameters }) => ({
       severity,
       code,
       path,
       message,
       suggestion,
+      parameters,
     }));
 }
 

@@ -6,10 +6,13 @@
  * reported by the checker.
  */
 import { canonicalRegistry } from '../docker-hub.js';
+import { shown, visibleText } from '../finding-parameters.js';
 import { isRegistryName } from '../image-reference.js';
+import { withoutLogin } from '../registries-yaml/go-url.js';
 import { compileRewritePattern, type RewriteRule } from '../rewrite.js';
 import { isPortableRule, portablePattern } from '../rewrite-portability.js';
 import { parseNodeEndpoint } from './endpoint.js';
+import { nodeFinding, ruleLeftOut } from './finding.js';
 import type {
   NodeConfigDiagnostic,
   NodeConfigMirror,
@@ -53,8 +56,10 @@ export function buildMirrorEntries(model: NodeConfigModel): MirrorEntries {
 function mergeMirrors(registry: string, mirrors: readonly NodeConfigMirror[]) {
   const written = mirrors.flatMap((mirror) => mirror.endpoints);
   const endpoints = written.map(parseNodeEndpoint).filter((endpoint) => endpoint !== null);
-  const expressed = mirrors.flatMap((mirror) => mirror.rewrites).map(expressRule);
-  const rules = expressed.filter((rule) => typeof rule !== 'string');
+  const expressed = mirrors
+    .flatMap((mirror) => mirror.rewrites)
+    .map((rule) => expressRule(registry, rule));
+  const rules = expressed.filter((rule) => 'pattern' in rule);
   const entry: MirrorEntry = {
     registry,
     endpoints: [...new Set(endpoints.map((endpoint) => endpoint.text))],
@@ -62,9 +67,7 @@ function mergeMirrors(registry: string, mirrors: readonly NodeConfigMirror[]) {
   };
   return {
     entry,
-    notExpressible: expressed
-      .filter((reason) => typeof reason === 'string')
-      .map((reason) => ({ code: 'node-config.rewrite', detail: `${registry}: ${reason}` })),
+    notExpressible: expressed.filter((rule) => 'detail' in rule),
     diagnostics: written
       .filter((endpoint) => parseNodeEndpoint(endpoint) === null)
       .map((endpoint) => invalidEndpoint(registry, endpoint)),
@@ -90,10 +93,17 @@ function sortRules(rules: readonly RewriteRule[]): readonly RewriteRule[] {
 
 // A rule that TOML would read differently breaks every mirror of its registry, so it is written in
 // a form without backslashes or not at all.
-function expressRule(rule: RewriteRule): RewriteRule | string {
+function expressRule(registry: string, rule: RewriteRule): RewriteRule | NotExpressible {
   const compiled = compileRewritePattern(rule.pattern);
   if (!compiled.ok) {
-    return `the pattern ${JSON.stringify(rule.pattern)} is no RE2 expression: ${compiled.error}`;
+    const error = visibleText(compiled.error);
+    return ruleLeftOut(
+      registry,
+      rule,
+      'syntax',
+      `the pattern ${shown(rule.pattern)} is no RE2 expression: ${error}.`,
+      error,
+    );
   }
   if (isPortableRule(rule)) {
     return rule;
@@ -103,25 +113,26 @@ function expressRule(rule: RewriteRule): RewriteRule | string {
   if (portable !== null && isPortableRule(portable)) {
     return portable;
   }
-  return `the rule ${JSON.stringify(rule.pattern)} → ${JSON.stringify(rule.replacement)} needs a backslash, quote or control character, which nodes would misread`;
+  return ruleLeftOut(
+    registry,
+    rule,
+    'characters',
+    `the rule ${shown(rule.pattern)} → ${shown(rule.replacement)} needs a backslash, quote or control character, which nodes would misread.`,
+  );
 }
 
 function invalidRegistry(name: string): NodeConfigDiagnostic {
-  return {
-    severity: 'error',
-    code: 'node-config.registry-invalid',
-    path: `mirrors.${name}`,
-    message: `The mirror for ${JSON.stringify(name)} is left out: that is no registry's address.`,
+  return nodeFinding('error', 'node-config.registry-invalid', `mirrors.${name}`, {
+    parameters: { registry: visibleText(name) },
+    message: `The mirror for ${shown(name)} is left out: that is no registry's address.`,
     suggestion: 'Write host[:port], or * for every registry without its own mirror.',
-  };
+  });
 }
 
 function invalidEndpoint(registry: string, written: string): NodeConfigDiagnostic {
-  return {
-    severity: 'error',
-    code: 'node-config.endpoint-invalid',
-    path: `mirrors.${registry}`,
-    message: `The endpoint ${JSON.stringify(written)} is left out: it is not [scheme://]host[:port][/path].`,
+  return nodeFinding('error', 'node-config.endpoint-invalid', `mirrors.${registry}`, {
+    parameters: { registry, endpoint: visibleText(withoutLogin(written)) },
+    message: `The endpoint ${shown(withoutLogin(written))} of ${registry} is left out: it is not [scheme://]host[:port][/path].`,
     suggestion: 'Write for example https://mirror.example.com:5000',
-  };
+  });
 }

@@ -5,8 +5,11 @@
  * Does not handle: choosing which credential is effective, or which environment owns a cluster's
  * nodes. Both are decided before.
  */
+import type { FindingParameters } from '../finding-parameters.js';
+import type { RegistriesYamlCode } from '../registries-yaml/codes.js';
 import type { RewriteRule } from '../rewrite.js';
 import type { SecretText } from '../secret-text.js';
+import type { NodeConfigCode } from './codes.js';
 
 export type NodeDistribution = 'k3s' | 'rke2';
 
@@ -59,17 +62,20 @@ export interface NodeFile {
 }
 
 export interface NotExpressible {
-  readonly code: string;
+  readonly code: NodeConfigCode;
   readonly detail: string;
+  readonly parameters: FindingParameters;
 }
 
 export interface NodeConfigDiagnostic {
   readonly severity: 'error' | 'warning' | 'info';
-  readonly code: string;
+  readonly code: NodeConfigCode | RegistriesYamlCode;
   /** Where in the model: `registries.<address>` or `mirrors.<registry>`. */
   readonly path: string;
   readonly message: string;
   readonly suggestion: string | null;
+  /** What the message names, as the table of codes says. */
+  readonly parameters: FindingParameters;
 }
 
 /** What a change costs on each node: nothing, containerd restarted, or k3s (rke2) restarted. */

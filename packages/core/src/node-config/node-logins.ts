@@ -9,6 +9,7 @@
  */
 import type { SecretText } from '../secret-text.js';
 import { encodeUtf8Base64 } from '../utf8-base64.js';
+import { scopedCredentialLeftOut } from './finding.js';
 import {
   maskedSecret,
   type NodeConfigModel,
@@ -56,10 +57,7 @@ export function scopedCredentialNotes(model: NodeConfigModel): readonly NotExpre
   return model.registries
     .filter(({ deliver }) => deliver !== 'pull-secret')
     .flatMap(({ address, scopedCredentials }) =>
-      scopedCredentials.map(({ scope }) => ({
-        code: 'node-config.scoped-credential',
-        detail: `The credential for ${address}/${scope} stays off the nodes: a node knows one login per host. Pods use it through their pull secret.`,
-      })),
+      scopedCredentials.map(({ scope }) => scopedCredentialLeftOut(address, scope)),
     );
 }
 

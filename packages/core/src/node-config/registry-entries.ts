@@ -10,6 +10,7 @@
  */
 import { canonicalRegistry } from '../docker-hub.js';
 import { isPlainLoopback, originOf, parseNodeEndpoint } from './endpoint.js';
+import { leftOut, nodeFinding, scopedCredentialLeftOut } from './finding.js';
 import { type MirrorEntry, sortEntries } from './mirror-entries.js';
 import type {
   NodeConfigCredential,
@@ -101,18 +102,18 @@ function inexpressible(registry: NodeConfigRegistry): readonly NotExpressible[] 
   if (registry.deliver === 'pull-secret') {
     return [];
   }
-  const scoped = registry.scopedCredentials.map(({ scope }) => ({
-    code: 'node-config.scoped-credential',
-    detail: `The credential for ${registry.address}/${scope} stays off the nodes: a node knows one login per host. Pods use it through their pull secret.`,
-  }));
+  const { address } = registry;
+  const scoped = registry.scopedCredentials.map(({ scope }) =>
+    scopedCredentialLeftOut(address, scope),
+  );
   const unsafe = registry.credential !== null && hasUnsafeText(registry.credential);
   return unsafe
     ? [
         ...scoped,
-        {
-          code: 'node-config.unsafe-credential',
-          detail: `The credential of ${registry.address} has a control character in its user name or password; written to a node it would keep containerd from starting.`,
-        },
+        leftOut('node-config.unsafe-credential', {
+          detail: `The credential of ${address} has a control character in its user name or password; written to a node it would keep containerd from starting.`,
+          parameters: { registry: address },
+        }),
       ]
     : scoped;
 }
@@ -178,21 +179,17 @@ function requiredMirror(
 
 function mirrorAdded(registry: NodeConfigRegistry): NodeConfigDiagnostic {
   const { address } = registry;
+  const path = `registries.${address}`;
+  const parameters = { registry: address };
   return registry.scheme === 'http'
-    ? {
-        severity: 'info',
-        code: 'node-config.http-endpoint-added',
-        path: `registries.${address}`,
+    ? nodeFinding('info', 'node-config.http-endpoint-added', path, {
+        parameters,
         message: `Nodes reach ${address} by http through an endpoint of its own; after it they still try https://${address}.`,
-        suggestion: null,
-      }
-    : {
-        severity: 'info',
-        code: 'node-config.wildcard-copied',
-        path: `registries.${address}`,
+      })
+    : nodeFinding('info', 'node-config.wildcard-copied', path, {
+        parameters,
         message: `The settings of ${address} would shield it from the mirror for every registry, so that mirror is repeated for it.`,
-        suggestion: null,
-      };
+      });
 }
 
 function problemsOf(registry: NodeConfigRegistry): readonly NodeConfigDiagnostic[] {
@@ -201,22 +198,22 @@ function problemsOf(registry: NodeConfigRegistry): readonly NodeConfigDiagnostic
   const hasTls = Boolean(tls.caCertificate || tls.clientCertificate || tls.insecureSkipVerify);
   const problems: NodeConfigDiagnostic[] = [];
   if (registry.scheme === 'http' && hasTls) {
-    problems.push({
-      severity: 'warning',
-      code: 'node-config.http-with-tls',
-      path,
-      message: `The TLS settings of ${address} are left out: with them nodes would try https first at an http endpoint.`,
-      suggestion: 'Remove the TLS settings, or set the scheme to https.',
-    });
+    problems.push(
+      nodeFinding('warning', 'node-config.http-with-tls', path, {
+        parameters: { registry: address },
+        message: `The TLS settings of ${address} are left out: with them nodes would try https first at an http endpoint.`,
+        suggestion: 'Remove the TLS settings, or set the scheme to https.',
+      }),
+    );
   }
   if (Boolean(tls.clientCertificate) !== Boolean(tls.clientKey)) {
-    problems.push({
-      severity: 'error',
-      code: 'node-config.client-key-missing',
-      path,
-      message: `The client certificate of ${address} is left out: certificate and key are needed together.`,
-      suggestion: 'Give both the certificate and its key.',
-    });
+    problems.push(
+      nodeFinding('error', 'node-config.client-key-missing', path, {
+        parameters: { registry: address },
+        message: `The client certificate of ${address} is left out: certificate and key are needed together.`,
+        suggestion: 'Give both the certificate and its key.',
+      }),
+    );
   }
   return problems;
 }

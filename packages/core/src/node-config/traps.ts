@@ -7,7 +7,9 @@
  *
  * Does not handle: faults of the rendered text; the `registries.yaml` checker finds those.
  */
+
 import { originOf, parseNodeEndpoint } from './endpoint.js';
+import { nodeFinding } from './finding.js';
 import type { MirrorEntry } from './mirror-entries.js';
 import type { NodeConfigDiagnostic, NodeConfigModel, NodeConfigRegistry } from './model.js';
 
@@ -41,13 +43,18 @@ function pullSecretBeatsMirror(
         isEndpointOf(written, other),
     ),
   );
-  return others.map((endpoint) => ({
-    severity: 'warning',
-    code: 'node-config.pull-secret-beats-mirror',
-    path: `registries.${registry.address}`,
-    message: `A pod that has the pull secret for ${registry.address} sends that login to ${endpoint} as well, instead of the node's own: the mirror refuses it.`,
-    suggestion: `Deliver the login of ${registry.address} to nodes only, or make the mirror readable without one.`,
-  }));
+  return others.map((endpoint) =>
+    nodeFinding(
+      'warning',
+      'node-config.pull-secret-beats-mirror',
+      `registries.${registry.address}`,
+      {
+        message: `A pod that has the pull secret for ${registry.address} sends that login to ${endpoint} as well, instead of the node's own: the mirror refuses it.`,
+        suggestion: `Deliver the login of ${registry.address} to nodes only, or make the mirror readable without one.`,
+        parameters: { registry: registry.address, endpoint },
+      },
+    ),
+  );
 }
 
 function rewritesOwnEndpoint(
@@ -60,13 +67,11 @@ function rewritesOwnEndpoint(
     return [];
   }
   return [
-    {
-      severity: 'warning',
-      code: 'node-config.rewrites-own-endpoint',
-      path: `mirrors.${registry.address}`,
+    nodeFinding('warning', 'node-config.rewrites-own-endpoint', `mirrors.${registry.address}`, {
       message: `The rewrites of this mirror also change what is asked of ${registry.address} itself: one set of rules serves all endpoints.`,
       suggestion: 'Use endpoints that all have the rewritten names.',
-    },
+      parameters: { registry: registry.address },
+    }),
   ];
 }
 
@@ -84,13 +89,13 @@ function loginInClear(
       const endpoint = parseNodeEndpoint(written);
       return endpoint?.scheme === 'http' && endpoint.host === registry.address;
     });
-  return [...new Set(clear)].map((endpoint) => ({
-    severity: 'warning',
-    code: 'node-config.login-in-clear',
-    path: `registries.${registry.address}`,
-    message: `Nodes send the login of ${registry.address} unencrypted to the endpoint ${endpoint}.`,
-    suggestion: 'Write the endpoint with https.',
-  }));
+  return [...new Set(clear)].map((endpoint) =>
+    nodeFinding('warning', 'node-config.login-in-clear', `registries.${registry.address}`, {
+      message: `Nodes send the login of ${registry.address} unencrypted to the endpoint ${endpoint}.`,
+      suggestion: 'Write the endpoint with https.',
+      parameters: { registry: registry.address, endpoint },
+    }),
+  );
 }
 
 function mirrorFor(address: string, mirrors: readonly MirrorEntry[]): MirrorEntry | undefined {

@@ -14,9 +14,11 @@ import {
   planBootstrapEndpoints,
 } from '../registries-yaml/bootstrap-endpoints.js';
 import type { RegistriesFile, TlsSpec } from '../registries-yaml/registries-file.js';
+import { describeUrlProblem } from '../registries-yaml/url-problem.js';
 import { applyRewrite, type RewriteRule } from '../rewrite.js';
 import { presentLogin } from './pull-credentials.js';
 import type { AttemptTls, PullAttempt, PullWarning } from './pull-plan.js';
+import { ambiguousRewrite, pullWarning } from './pull-warning.js';
 
 export function planBootstrapPull(
   reference: ImageReference,
@@ -32,19 +34,13 @@ export function planBootstrapPull(
       isLast: index === plan.endpoints.length - 1,
     });
   });
-  const skipped = plan.skipped.map(({ reason }) => ({
-    code: 'pull-plan.endpoint-skipped' as const,
-    message: `An endpoint is left out: ${reason}.`,
-  }));
-  const ambiguous: PullWarning[] =
-    rewritten.length > 1
-      ? [
-          {
-            code: 'pull-plan.rewrite-ambiguous',
-            message: `Several rewrites apply; mirrors may be asked for ${rewritten.join(' or ')}.`,
-          },
-        ]
-      : [];
+  const skipped = plan.skipped.map(({ reason }) =>
+    pullWarning('pull-plan.endpoint-skipped', {
+      message: `An endpoint is left out: ${describeUrlProblem(reason)}.`,
+      parameters: { reason },
+    }),
+  );
+  const ambiguous = rewritten.length > 1 ? [ambiguousRewrite(null, rewritten)] : [];
   return { attempts, warnings: [...skipped, ...ambiguous] };
 }
 

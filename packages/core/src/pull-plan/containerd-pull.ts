@@ -11,6 +11,7 @@
  * refused a token, only for a token. containerd 1.6 has no https attempt before an http endpoint
  * with TLS settings (`NewHTTPFallback` came with 1.7).
  */
+import { visibleText } from '../finding-parameters.js';
 import { effectiveTag, type ImageReference } from '../image-reference.js';
 import { cleanPath } from '../registries-yaml/bootstrap-endpoints.js';
 import { isLocalhost } from '../registries-yaml/endpoint-address.js';
@@ -27,6 +28,7 @@ import {
 } from './hosts-file.js';
 import { nodeCredential } from './pull-credentials.js';
 import type { AttemptCredential, PullAttempt, PullWarning } from './pull-plan.js';
+import { ambiguousRewrite, pullWarning } from './pull-warning.js';
 
 export interface ContainerdQuestion {
   readonly reference: ImageReference;
@@ -112,16 +114,15 @@ function planAttempt(
   const separator = reference.digest === null ? ':' : '@';
   const warnings: PullWarning[] = [];
   if (isFallback) {
-    warnings.push({
-      code: 'pull-plan.http-fallback',
-      message: `${entry.host} is asked by https first and by http only if TLS fails there.`,
-    });
+    warnings.push(
+      pullWarning('pull-plan.http-fallback', {
+        message: `${entry.host} is asked by https first and by http only if TLS fails there.`,
+        parameters: { host: visibleText(entry.host) },
+      }),
+    );
   }
   if (choice.otherResults.length > 0) {
-    warnings.push({
-      code: 'pull-plan.rewrite-ambiguous',
-      message: `Several rewrites apply; ${entry.host} may be asked for ${[choice.result, ...choice.otherResults].join(' or ')}.`,
-    });
+    warnings.push(ambiguousRewrite(entry.host, [choice.result, ...choice.otherResults]));
   }
   return {
     attempt: {
@@ -151,10 +152,10 @@ function hostCredential(question: ContainerdQuestion, host: string): AttemptCred
 }
 
 function rejectedFile(registry: string): PullWarning {
-  return {
-    code: 'pull-plan.hosts-toml-rejected',
+  return pullWarning('pull-plan.hosts-toml-rejected', {
     message: `containerd rejects the hosts.toml of ${registry}; every mirror is ignored and the registry itself is asked.`,
-  };
+    parameters: { registry },
+  });
 }
 
 function explainDefault(
@@ -166,12 +167,14 @@ function explainDefault(
   if (isDisabled && hasRoot && flavour === 'stock') {
     const message =
       'Stock containerd asks the registry itself last in any case; only K3s can switch that off.';
-    return [{ code: 'pull-plan.default-still-used', message }];
+    const parameters = { reason: 'stock' };
+    return [pullWarning('pull-plan.default-still-used', { message, parameters })];
   }
   if (options.disableDefaultEndpoint && hasRoot) {
     const message =
       'The default endpoint is disabled, but not for this registry: it has no mirror with endpoints, or settings of its own.';
-    return [{ code: 'pull-plan.default-still-used', message }];
+    const parameters = { reason: 'kept' };
+    return [pullWarning('pull-plan.default-still-used', { message, parameters })];
   }
   return [];
 }
@@ -182,10 +185,9 @@ function explainIgnoredRewrites(
 ): readonly PullWarning[] {
   return flavour === 'stock' && hasRewrites === true
     ? [
-        {
-          code: 'pull-plan.rewrite-ignored',
+        pullWarning('pull-plan.rewrite-ignored', {
           message: 'Stock containerd does not know rewrites; only K3s and RKE2 do.',
-        },
+        }),
       ]
     : [];
 }

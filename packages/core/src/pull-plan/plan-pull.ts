@@ -6,6 +6,7 @@
  *
  * Does not handle: registries that answer, policies, or images that are on the node already.
  */
+import { visibleText } from '../finding-parameters.js';
 import {
   formatNormalized,
   type ImageReference,
@@ -21,6 +22,7 @@ import { planBootstrapPull } from './bootstrap-pull.js';
 import { type ContainerdPull, planContainerdPull } from './containerd-pull.js';
 import { matchPullSecrets, nodeCredential, type PodCredentials } from './pull-credentials.js';
 import type { PullPlan, PullQuestion, PullWarning } from './pull-plan.js';
+import { pullWarning } from './pull-warning.js';
 
 export function planPull(question: PullQuestion): Result<PullPlan, ImageReferenceError> {
   const parsed = parseImageReference(question.image);
@@ -30,7 +32,7 @@ export function planPull(question: PullQuestion): Result<PullPlan, ImageReferenc
   const reference = formatNormalized(parsed.value);
   const loaded = loadRegistriesYaml(question.registriesYaml ?? '');
   if (!loaded.loads) {
-    const warnings = [unloadable(loaded.diagnostics[0]?.line)];
+    const warnings = [unloadable(loaded.diagnostics[0]?.line ?? 1)];
     return Ok({ reference, directory: null, attempts: [], warnings });
   }
   const plan =
@@ -54,15 +56,17 @@ function planForBootstrap(
   if (question.disableDefaultEndpoint === true) {
     const message =
       "RKE2's own first pull falls back to the default endpoint although it is disabled.";
-    own.push({ code: 'pull-plan.default-still-used', message });
+    const parameters = { reason: 'bootstrap' };
+    own.push(pullWarning('pull-plan.default-still-used', { message, parameters }));
   }
   if (question.pullSecrets !== undefined && question.pullSecrets.length > 0) {
     const message = "RKE2's own first pull knows no pull secrets.";
-    own.push({ code: 'pull-plan.pull-secret-unused', message });
+    own.push(pullWarning('pull-plan.pull-secret-unused', { message }));
   }
   if (/[A-Z]/.test(reference.registry) && !/[.:]/.test(reference.registry)) {
     const message = `RKE2's own first pull does not take ${reference.registry} for a registry and refuses the name.`;
-    own.push({ code: 'pull-plan.name-refused', message });
+    const parameters = { registry: reference.registry };
+    own.push(pullWarning('pull-plan.name-refused', { message, parameters }));
   }
   return { directory: null, attempts, warnings: [...own, ...warnings] };
 }
@@ -109,14 +113,20 @@ function explainPodCredentials(
       .slice(1)
       .map(({ from }) => from)
       .join(', ');
-    const message = `If the login from ${used.from} fails, the kubelet repeats the whole pull with: ${others}.`;
-    warnings.push({ code: 'pull-plan.several-pull-secrets', message });
+    const message = `If the login from ${visibleText(used.from)} fails, the kubelet repeats the whole pull with: ${visibleText(others)}.`;
+    const parameters = { used: visibleText(used.from), others: visibleText(others) };
+    warnings.push(pullWarning('pull-plan.several-pull-secrets', { message, parameters }));
   }
   for (const { url, endpoint } of attempts) {
     const host = hostOf(url);
     if (nodeCredential(file, host) !== null) {
-      const message = `${endpoint} gets the login from ${used.from}; the node's own login for ${host} is not used in this pull.`;
-      warnings.push({ code: 'pull-plan.pull-secret-beats-node-login', message });
+      const parameters = {
+        endpoint: visibleText(endpoint),
+        used: visibleText(used.from),
+        host: visibleText(host),
+      };
+      const message = `${parameters.endpoint} gets the login from ${parameters.used}; the node's own login for ${parameters.host} is not used in this pull.`;
+      warnings.push(pullWarning('pull-plan.pull-secret-beats-node-login', { message, parameters }));
     }
   }
   return warnings;
@@ -138,7 +148,8 @@ function explainDockerHubLogin(
     question.engine === 'containerd'
       ? 'The login under docker.io is not used: containerd looks for registry-1.docker.io.'
       : 'The login under docker.io is used from July 2025 (v1.32.7, v1.33.3) on; older releases pull anonymously.';
-  return [{ code: 'pull-plan.docker-hub-login-key', message }];
+  const parameters = { engine: question.engine === 'containerd' ? 'stock' : 'k3s' };
+  return [pullWarning('pull-plan.docker-hub-login-key', { message, parameters })];
 }
 
 function explainEmbedded(
@@ -148,11 +159,10 @@ function explainEmbedded(
   const isLatest = reference.digest === null && (reference.tag ?? 'latest') === 'latest';
   return question.embeddedRegistry && isLatest
     ? [
-        {
-          code: 'pull-plan.embedded-latest',
+        pullWarning('pull-plan.embedded-latest', {
           message:
             'The embedded registry does not serve the tag latest unless K3S_P2P_ENABLE_LATEST is true.',
-        },
+        }),
       ]
     : [];
 }
@@ -160,20 +170,19 @@ function explainEmbedded(
 function nameWarnings(reference: ImageReference): readonly PullWarning[] {
   return reference.tag !== null && reference.digest !== null
     ? [
-        {
-          code: 'pull-plan.tag-ignored',
+        pullWarning('pull-plan.tag-ignored', {
           message: `The digest decides; the tag ${reference.tag} is ignored.`,
-        },
+          parameters: { tag: reference.tag },
+        }),
       ]
     : [];
 }
 
-function unloadable(line: number | undefined): PullWarning {
-  const where = line === undefined ? '' : ` (line ${line})`;
-  return {
-    code: 'pull-plan.registries-yaml-load-error',
-    message: `The node cannot load this registries.yaml${where} and does not become ready: nothing is pulled.`,
-  };
+function unloadable(line: number): PullWarning {
+  return pullWarning('pull-plan.registries-yaml-load-error', {
+    message: `The node cannot load this registries.yaml (line ${line}) and does not become ready: nothing is pulled.`,
+    parameters: { line: String(line) },
+  });
 }
 
 function hostOf(url: string): string {

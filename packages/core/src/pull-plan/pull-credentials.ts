@@ -13,6 +13,7 @@ import { summarizeAuth } from '../registries-yaml/containerd-auth.js';
 import type { AuthSpec, RegistriesFile } from '../registries-yaml/registries-file.js';
 import { decodeUtf8Base64 } from '../utf8-base64.js';
 import type { AttemptCredential, PullWarning } from './pull-plan.js';
+import { pullWarning } from './pull-warning.js';
 
 export interface PodCredentials {
   /** In the order in which the kubelet tries them; empty when nothing matches. */
@@ -38,10 +39,10 @@ export function matchPullSecrets(secrets: readonly unknown[], repository: string
       unreadable === 0
         ? []
         : [
-            {
-              code: 'pull-plan.pull-secret-unreadable',
+            pullWarning('pull-plan.pull-secret-unreadable', {
               message: `${unreadable} of the pull secrets cannot be read and do not count.`,
-            },
+              parameters: { count: String(unreadable) },
+            }),
           ],
   };
 }

@@ -4,6 +4,9 @@
  *
  * Does not handle: what the registries answer; each attempt is made only if the one before failed.
  */
+import type { FindingParameters } from '../finding-parameters.js';
+import type { PullPlanCode } from './codes.js';
+
 export type PullEngine = 'k3s-containerd' | 'containerd' | 'rke2-bootstrap';
 
 export interface PullQuestion {
@@ -45,8 +48,10 @@ export interface PullAttempt {
 }
 
 export interface PullWarning {
-  readonly code: `pull-plan.${string}`;
+  readonly code: PullPlanCode;
   readonly message: string;
+  /** What the message names, as the table of codes says. */
+  readonly parameters: FindingParameters;
 }
 
 export interface PullPlan {

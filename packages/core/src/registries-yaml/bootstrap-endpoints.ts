@@ -13,6 +13,7 @@ import type { RewriteRule } from '../rewrite.js';
 import { isLocalhost } from './endpoint-address.js';
 import { formatGoUrl, type GoUrl, parseGoUrl, portOf } from './go-url.js';
 import type { AuthSpec, ConfigSpec, RegistriesFile, TlsSpec } from './registries-file.js';
+import type { UrlProblem } from './url-problem.js';
 
 export const bootstrapDockerHub = 'index.docker.io';
 
@@ -33,13 +34,13 @@ export interface BootstrapPlan {
   /** The `mirrors` key that was used, or null. */
   readonly mirrorKey: string | null;
   /** Endpoint texts that were passed over, with the reason. */
-  readonly skipped: readonly { readonly text: string; readonly reason: string }[];
+  readonly skipped: readonly { readonly text: string; readonly reason: UrlProblem }[];
 }
 
 /** The endpoints for a registry as go-containerregistry names it (`index.docker.io` for the Hub). */
 export function planBootstrapEndpoints(file: RegistriesFile, registry: string): BootstrapPlan {
   const found = findMirror(file, registry);
-  const skipped: { text: string; reason: string }[] = [];
+  const skipped: { text: string; reason: UrlProblem }[] = [];
   const endpoints: BootstrapEndpoint[] = [];
   for (const { text } of found?.mirror.endpoints ?? []) {
     const parsed = normalizeBootstrapEndpoint(text);
@@ -62,14 +63,14 @@ export function planBootstrapEndpoints(file: RegistriesFile, registry: string): 
 }
 
 /** Unlike containerd's reading, a host is required and the path is cleaned. */
-export function normalizeBootstrapEndpoint(written: string): Result<GoUrl, string> {
+export function normalizeBootstrapEndpoint(written: string): Result<GoUrl, UrlProblem> {
   const parsed = parseGoUrl(written.includes('://') ? written : `//${written}`);
   if (!parsed.ok) {
     return parsed;
   }
   const { host, path } = parsed.value;
   if (host === '') {
-    return Err('it has no host');
+    return Err('hostless');
   }
   const port = portOf(host);
   const isPlain = isLocalhost(host) && port !== '' && port !== '443';

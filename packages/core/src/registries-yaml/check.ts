@@ -7,8 +7,16 @@
  *
  * Does not handle: reaching any registry, or reading a node.
  */
+import { shown, visibleText } from '../finding-parameters.js';
 import { type AuthSummary, summarizeAuth, summarizeContainerdAuth } from './containerd-auth.js';
-import { type Diagnostic, type Finding, sortDiagnostics, toDiagnostic } from './diagnostic.js';
+import {
+  type Diagnostic,
+  documentStart,
+  type Finding,
+  found,
+  sortDiagnostics,
+  toDiagnostic,
+} from './diagnostic.js';
 import { buildHostConfigs, type HostEndpoint, type HostOptions } from './hosts.js';
 import { formatHostsToml } from './hosts-toml.js';
 import { loadRegistriesYaml } from './load.js';
@@ -19,7 +27,7 @@ import { checkEndpoints } from './rules/endpoint-rules.js';
 import { checkMirrors } from './rules/mirror-rules.js';
 import { checkRelease } from './rules/release-rules.js';
 import { checkRewrites } from './rules/rewrite-rules.js';
-import { buildRuleContext, documentStart, found, type Rule } from './rules/rule.js';
+import { buildRuleContext, type Rule } from './rules/rule.js';
 import { checkWildcard } from './rules/wildcard-rules.js';
 
 export interface RegistriesYamlQuestion {
@@ -75,7 +83,8 @@ const rules: readonly Rule[] = [
 export function checkRegistriesYaml(question: RegistriesYamlQuestion): RegistriesYamlReport {
   const loaded = loadRegistriesYaml(question.document);
   const release = question.version === undefined ? null : parseRelease(question.version);
-  const version = release !== null && !release.ok ? [unreadableVersion(release.error)] : [];
+  const version =
+    release !== null && !release.ok ? [unreadableVersion(question.version ?? '')] : [];
   if (!loaded.loads) {
     const diagnostics = sortDiagnostics([...loaded.diagnostics, ...version.map(toDiagnostic)]);
     return { valid: false, diagnostics, hosts: {}, containerdAuth: {} };
@@ -116,9 +125,10 @@ export function hostOptionsOf(
   };
 }
 
-function unreadableVersion(reason: string): Finding {
+function unreadableVersion(version: string): Finding {
   return found('info', 'version-unreadable', [], documentStart, {
-    message: `The version is ${reason}; nothing was checked against it.`,
+    message: `The version ${shown(version)} is not one like v1.31.4+k3s1; nothing was checked against it.`,
+    parameters: { version: visibleText(version) },
   });
 }
 

@@ -7,8 +7,15 @@
  *
  * Does not handle: explicit tags other than `!!str`, `!!bool` and `!!binary`.
  */
+import { shown, visibleText } from '../finding-parameters.js';
 import { decodeUtf8Base64 } from '../utf8-base64.js';
-import type { Finding, PathSegment, Position, Severity } from './diagnostic.js';
+import { type Finding, found, type PathSegment, type Position } from './diagnostic.js';
+import {
+  describeLoadProblem,
+  describeType,
+  type LoadProblem,
+  type wantedKinds,
+} from './load-problem.js';
 import type { EndpointText } from './registries-file.js';
 import { explainUnknownKey } from './unknown-key.js';
 import { booleanOf, isMergeKey, isNull } from './yaml-scalar.js';
@@ -27,7 +34,7 @@ export class Decoder {
 
   struct(node: YamlNode, path: Path, fields: FieldReaders): void {
     const seen = new Set<string>();
-    for (const { key, value } of this.#entries(node, path, 'a mapping')) {
+    for (const { key, value } of this.#entries(node, path, 'mapping')) {
       const name = this.#keyText(key, path);
       const reader = name === null || !Object.hasOwn(fields, name) ? undefined : fields[name];
       if (name === null) {
@@ -48,7 +55,7 @@ export class Decoder {
     read: (name: string, value: YamlNode, keyAt: Position) => void,
   ): void {
     const seen = new Set<string>();
-    for (const { key, value } of this.#entries(node, path, 'a mapping')) {
+    for (const { key, value } of this.#entries(node, path, 'mapping')) {
       const name = this.#keyText(key, path);
       if (name !== null) {
         this.#noteDuplicate(seen, name, path, key);
@@ -62,7 +69,7 @@ export class Decoder {
       return [];
     }
     if (node.kind !== 'list') {
-      this.#wrongType(path, node, 'a list');
+      this.#wrongType(path, node, 'list');
       return [];
     }
     return node.items.map((item, index) => ({
@@ -73,7 +80,7 @@ export class Decoder {
 
   text(node: YamlNode, path: Path): string {
     if (node.kind !== 'scalar') {
-      this.#wrongType(path, node, 'a text');
+      this.#wrongType(path, node, 'text');
       return '';
     }
     if (node.tag === 'tag:yaml.org,2002:binary') {
@@ -85,40 +92,26 @@ export class Decoder {
   boolean(node: YamlNode, path: Path): boolean {
     const value = booleanOf(node);
     if (value === null && !isNull(node)) {
-      this.#wrongType(path, node, 'true or false without quotes');
+      this.#wrongType(path, node, 'boolean');
     }
     if (value !== null && node.kind === 'scalar' && !/^(?:true|false)$/i.test(node.text)) {
-      this.note(
-        'info',
-        'loose-boolean',
-        path,
-        node,
-        `\`${node.text}\` means ${value} here, by the rules of YAML 1.1.`,
-        `Write ${value}.`,
+      this.findings.push(
+        found('info', 'loose-boolean', path, node, {
+          message: `${shown(node.text)} means ${value} here, by the rules of YAML 1.1.`,
+          suggestion: `Write ${value}.`,
+          parameters: { written: visibleText(node.text), meaning: String(value) },
+        }),
       );
     }
     return value ?? false;
   }
 
-  note(
-    severity: Severity,
-    code: string,
+  #entries(
+    node: YamlNode,
     path: Path,
-    at: Position,
-    message: string,
-    suggestion?: string,
-  ): void {
-    this.findings.push({
-      severity,
-      code: `registries-yaml.${code}`,
-      path,
-      at: { line: at.line, column: at.column },
-      message,
-      ...(suggestion !== undefined && { suggestion }),
-    });
-  }
-
-  #entries(node: YamlNode, path: Path, wanted: string, depth = 0): readonly YamlEntry[] {
+    wanted: keyof typeof wantedKinds,
+    depth = 0,
+  ): readonly YamlEntry[] {
     if (isNull(node)) {
       return [];
     }
@@ -136,15 +129,15 @@ export class Decoder {
   #merged({ key, value }: YamlEntry, path: Path, depth: number): readonly YamlEntry[] {
     const sources = value.kind === 'list' ? value.items.toReversed() : [value];
     if (depth >= maxMergeDepth || sources.some((source) => source.kind !== 'mapping')) {
-      this.#fail(path, key, 'a merge (<<) takes a mapping or a list of mappings');
+      this.errors.push(loadError(path, key, 'merge'));
       return [];
     }
-    return sources.flatMap((source) => this.#entries(source, path, 'a mapping', depth + 1));
+    return sources.flatMap((source) => this.#entries(source, path, 'mapping', depth + 1));
   }
 
   #keyText(key: YamlNode, path: Path): string | null {
     if (key.kind !== 'scalar') {
-      this.#wrongType(path, key, 'a text as key');
+      this.#wrongType(path, key, 'key');
       return null;
     }
     return this.text(key, path);
@@ -152,32 +145,31 @@ export class Decoder {
 
   #noteDuplicate(seen: Set<string>, name: string, path: Path, at: Position): void {
     if (seen.has(name)) {
-      const shown = JSON.stringify(name);
-      this.note(
-        'warning',
-        'duplicate-key',
-        [...path, name],
-        at,
-        `The key ${shown} occurs more than once; nodes accept that and the later one wins.`,
-        'Write each key once.',
+      this.findings.push(
+        found('warning', 'duplicate-key', [...path, name], at, {
+          message: `The key ${shown(name)} occurs more than once; nodes accept that and the later one wins.`,
+          suggestion: 'Write each key once.',
+          parameters: { key: visibleText(name) },
+        }),
       );
     }
     seen.add(name);
   }
 
-  #wrongType(path: Path, node: YamlNode, wanted: string): void {
-    const found = { scalar: 'a single value', list: 'a list', mapping: 'a mapping' }[node.kind];
-    this.#fail(path, node, `${wanted} is needed here, not ${found}`);
+  #wrongType(path: Path, node: YamlNode, wanted: keyof typeof wantedKinds): void {
+    this.errors.push(
+      found('error', 'load-error', path, node, {
+        message: `The node cannot load this file: ${describeType(wanted, node.kind)}.`,
+        ...(wanted === 'list' && { suggestion: 'Write endpoint as a list: - "https://…"' }),
+        parameters: { problem: 'type', wanted, found: node.kind },
+      }),
+    );
   }
+}
 
-  #fail(path: Path, at: Position, message: string): void {
-    this.errors.push({
-      severity: 'error',
-      code: 'registries-yaml.load-error',
-      path,
-      at: { line: at.line, column: at.column },
-      message: `The node cannot load this file: ${message}.`,
-      ...(path.at(-1) === 'endpoint' && { suggestion: 'Write endpoint as a list: - "https://…"' }),
-    });
-  }
+export function loadError(path: Path, at: Position, problem: LoadProblem): Finding {
+  return found('error', 'load-error', path, at, {
+    message: `The node cannot load this file: ${describeLoadProblem(problem)}.`,
+    parameters: { problem, wanted: '', found: '' },
+  });
 }

@@ -2,8 +2,11 @@
  * One finding about a `registries.yaml`: what, where, how bad, and what to write instead. Codes are
  * stable; messages are for people and never hold a secret from the document.
  *
- * Does not handle: translation.
+ * Does not handle: translation; `parameters` and the table of codes are what other languages need.
  */
+import type { FindingParameters, WithParameters } from '../finding-parameters.js';
+import type { RegistriesYamlCode, RuleCode, registriesYamlCodes } from './codes.js';
+
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One-based, as editors count. */
@@ -12,14 +15,18 @@ export interface Position {
   readonly column: number;
 }
 
+export const documentStart: Position = { line: 1, column: 1 };
+
 export interface Diagnostic extends Position {
   readonly severity: Severity;
-  readonly code: `registries-yaml.${string}`;
+  readonly code: RegistriesYamlCode;
   /** Where in the document, `mirrors["docker.io"].endpoint[0]`; empty for the document itself. */
   readonly path: string;
   readonly message: string;
   /** What to do; null when there is nothing to do. */
   readonly suggestion: string | null;
+  /** What the message names, as the table of codes says. */
+  readonly parameters: FindingParameters;
 }
 
 export type PathSegment = string | number;
@@ -44,6 +51,32 @@ export interface Finding {
   readonly at: Position;
   readonly message: string;
   readonly suggestion?: string;
+  readonly parameters: FindingParameters;
+}
+
+/** The sentences of a finding, and what they name. */
+export type Words<C extends RuleCode> = {
+  readonly message: string;
+  readonly suggestion?: string;
+} & WithParameters<typeof registriesYamlCodes, `registries-yaml.${C}`>;
+
+export function found<C extends RuleCode>(
+  severity: Severity,
+  code: C,
+  path: readonly PathSegment[],
+  at: Position,
+  { message, suggestion, parameters }: Words<C>,
+): Finding {
+  return {
+    severity,
+    code: `registries-yaml.${code}`,
+    path,
+    // Only the place: what stands there in the tree may be a secret.
+    at: { line: at.line, column: at.column },
+    message,
+    ...(suggestion !== undefined && { suggestion }),
+    parameters: parameters ?? {},
+  };
 }
 
 export function toDiagnostic(finding: Finding): Diagnostic {
@@ -55,6 +88,7 @@ export function toDiagnostic(finding: Finding): Diagnostic {
     column: finding.at.column,
     message: finding.message,
     suggestion: finding.suggestion ?? null,
+    parameters: finding.parameters,
   };
 }
 

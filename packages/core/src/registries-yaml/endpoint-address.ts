@@ -8,6 +8,7 @@
  */
 import { Ok, type Result } from '../result.js';
 import { formatGoUrl, type GoUrl, parseGoUrl, portOf } from './go-url.js';
+import type { UrlProblem } from './url-problem.js';
 
 export const dockerHubHost = 'registry-1.docker.io';
 
@@ -24,7 +25,7 @@ export interface EndpointAddress {
 export function normalizeEndpoint(
   written: string,
   embedded: string | null,
-): Result<EndpointAddress, string> {
+): Result<EndpointAddress, UrlProblem> {
   const parsed = parseGoUrl(written.includes('://') ? written : `//${written}`);
   if (!parsed.ok) {
     return parsed;

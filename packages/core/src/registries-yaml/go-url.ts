@@ -10,6 +10,7 @@
  * Does not handle: opaque URLs (`mailto:x`), IPv6 zones.
  */
 import { Err, Ok, type Result } from '../result.js';
+import type { UrlProblem } from './url-problem.js';
 
 export interface GoUrl {
   /** Lower case; empty when none was written. */
@@ -31,10 +32,10 @@ export interface GoUrl {
 const encoder = new TextEncoder();
 
 /** Reads text that has `://` in it or begins with `//`; the error says what is wrong with it. */
-export function parseGoUrl(text: string): Result<GoUrl, string> {
+export function parseGoUrl(text: string): Result<GoUrl, UrlProblem> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: Go refuses exactly these.
   if (/[\u0000-\u001f\u007f]/.test(text)) {
-    return Err('it holds a control character');
+    return Err('control');
   }
   const hash = text.indexOf('#');
   const fragment = hash < 0 ? '' : text.slice(hash);
@@ -45,7 +46,7 @@ export function parseGoUrl(text: string): Result<GoUrl, string> {
   const query = mark < 0 ? '' : rest.slice(mark);
   const hierarchy = mark < 0 ? rest : rest.slice(0, mark);
   if (!hierarchy.startsWith('//')) {
-    return Err('it has no scheme that a URL can have');
+    return Err('scheme');
   }
   // Go: without a scheme, three slashes begin a path, not a host.
   if (scheme === '' && hierarchy.startsWith('///')) {
@@ -70,6 +71,11 @@ export function formatGoUrl(url: GoUrl): string {
   return `${scheme}${authority}${url.escapedPath}${url.query}${url.fragment}`;
 }
 
+/** A printed URL as people may see it: a login in it is left out. */
+export function withoutLogin(url: string): string {
+  return url.replace(/^([^:/]*:\/\/)[^/?#]*@/, '$1');
+}
+
 /** Go's `URL.Port`: the digits after the last colon, empty when there are none. */
 export function portOf(host: string): string {
   return /:([0-9]*)$/.exec(host)?.[1] ?? '';
@@ -80,41 +86,39 @@ function withPath(
   written: string,
   query: string,
   fragment: string,
-): Result<GoUrl, string> {
+): Result<GoUrl, UrlProblem> {
   const path = decodePath(written);
   if (path === null) {
-    return Err('its path has an invalid % escape');
+    return Err('escape');
   }
   return Ok({ ...base, path, escapedPath: escapePath(written, path), query, fragment });
 }
 
-function parseAuthority(authority: string): Result<Pick<GoUrl, 'userinfo' | 'host'>, string> {
+function parseAuthority(authority: string): Result<Pick<GoUrl, 'userinfo' | 'host'>, UrlProblem> {
   const at = authority.lastIndexOf('@');
   const userinfo = at < 0 ? null : authority.slice(0, at);
   if (userinfo !== null && !/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(userinfo)) {
-    return Err('the part before @ has characters that a URL cannot have');
+    return Err('userinfo');
   }
   const host = decodeHost(authority.slice(at + 1));
   const problem = findHostProblem(host);
   return problem === null ? Ok({ userinfo, host }) : Err(problem);
 }
 
-function findHostProblem(host: string): string | null {
+function findHostProblem(host: string): UrlProblem | null {
   if (host.startsWith('[')) {
     const close = host.lastIndexOf(']');
     if (close < 0) {
-      return 'the closing ] of its address is missing';
+      return 'bracket';
     }
     if (!/^(?::[0-9]*)?$/.test(host.slice(close + 1))) {
-      return 'its port is not a number';
+      return 'port';
     }
   } else if (host.includes(':') && !/:[0-9]*$/.test(host)) {
-    return 'its port is not a number';
+    return 'port';
   }
   // Go lets <, > and " pass in a host; space, backslash, ^, `, {, |, } and % escapes it does not.
-  return /^(?:[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]|\P{ASCII})*$/u.test(host)
-    ? null
-    : 'its host has characters that a host cannot have';
+  return /^(?:[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]|\P{ASCII})*$/u.test(host) ? null : 'host';
 }
 
 // In a host only bytes beyond ASCII may be escaped; they are how Go prints such a host itself.

@@ -113,16 +113,16 @@ describe('building the set of endpoints', () => {
   test('the same URL in another spelling is dropped with a note', () => {
     const text = mirror('docker.io', 'a.io', 'https://a.io/v2', 'b.io', 'https://a.io');
     expect(urls(text, 'docker.io')?.endpoints).toEqual(['https://a.io/v2', 'https://b.io/v2']);
-    expect(build(text).notes.map((n) => [n.kind, n.endpoint])).toEqual([
-      ['duplicate-endpoint', 1],
-      ['duplicate-endpoint', 3],
+    expect(build(text).notes.map((n) => [n.problem, n.endpoint])).toEqual([
+      [null, 1],
+      [null, 3],
     ]);
   });
 
   test('an unreadable endpoint is skipped and the others stay', () => {
     const text = mirror('docker.io', 'https://h:abc', 'a.io');
     expect(urls(text, 'docker.io')?.endpoints).toEqual(['https://a.io/v2']);
-    expect(build(text).notes).toMatchObject([{ kind: 'invalid-endpoint', endpoint: 0 }]);
+    expect(build(text).notes).toMatchObject([{ problem: 'port', endpoint: 0 }]);
   });
 
   test('settings belong to the host of the endpoint, not to the mirrored registry', () => {

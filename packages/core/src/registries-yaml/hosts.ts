@@ -19,6 +19,7 @@ import type {
   RegistriesFile,
   TlsSpec,
 } from './registries-file.js';
+import type { UrlProblem } from './url-problem.js';
 
 export interface HostEndpoint {
   /** Empty for the registry itself, whatever it is; null when only settings are known. */
@@ -36,11 +37,11 @@ export interface HostConfig {
 }
 
 export interface HostNote {
-  readonly kind: 'invalid-registry' | 'invalid-endpoint' | 'duplicate-endpoint';
   readonly registry: string;
   /** Index into the mirror's written endpoints; null for the registry's own name. */
   readonly endpoint: number | null;
-  readonly reason: string;
+  /** Why it cannot be read; null for an endpoint that repeats an earlier one. */
+  readonly problem: UrlProblem | null;
 }
 
 export interface HostOptions {
@@ -92,7 +93,7 @@ function defaultHost(
 ): HostConfig | null {
   const address = normalizeEndpoint(name, options.embeddedRegistry);
   if (!address.ok) {
-    notes.push({ kind: 'invalid-registry', registry: name, endpoint: null, reason: address.error });
+    notes.push({ registry: name, endpoint: null, problem: address.error });
     return null;
   }
   const url = name === '*' ? null : address.value.url;
@@ -126,16 +127,11 @@ function addEndpoints(
   mirror.endpoints.forEach(({ text }, index) => {
     const address = normalizeEndpoint(text, options.embeddedRegistry);
     if (!address.ok) {
-      notes.push({
-        kind: 'invalid-endpoint',
-        registry: name,
-        endpoint: index,
-        reason: address.error,
-      });
+      notes.push({ registry: name, endpoint: index, problem: address.error });
       return;
     }
     if (seen.has(address.value.url)) {
-      notes.push({ kind: 'duplicate-endpoint', registry: name, endpoint: index, reason: '' });
+      notes.push({ registry: name, endpoint: index, problem: null });
       return;
     }
     seen.add(address.value.url);

@@ -1,4 +1,5 @@
 export * from './check.js';
+export { type RegistriesYamlCode, registriesYamlCodes } from './codes.js';
 export type { AuthKind, AuthSummary } from './containerd-auth.js';
 export { formatAuthStanzas } from './containerd-auth.js';
 export type { Diagnostic, Position, Severity } from './diagnostic.js';

@@ -11,9 +11,17 @@
  * Does not handle: the wording of Go's error messages. They quote values, and values are secrets.
  */
 import { SecretText } from '../secret-text.js';
-import { Decoder, type FieldReaders } from './decoder.js';
-import type { Diagnostic } from './diagnostic.js';
-import { type Finding, type PathSegment, type Position, toDiagnostic } from './diagnostic.js';
+import { utf8Size } from '../utf8-base64.js';
+import { Decoder, type FieldReaders, loadError } from './decoder.js';
+import {
+  type Diagnostic,
+  documentStart,
+  type Finding,
+  found,
+  type PathSegment,
+  type Position,
+  toDiagnostic,
+} from './diagnostic.js';
 import {
   type AuthSpec,
   type ConfigSpec,
@@ -25,7 +33,7 @@ import {
   type TlsSpec,
 } from './registries-file.js';
 import { isNull } from './yaml-scalar.js';
-import { readYaml, type YamlNode } from './yaml-tree.js';
+import { documentMaxBytes, readYaml, type YamlNode } from './yaml-tree.js';
 
 export interface LoadedRegistries {
   /** False when the node's agent would not come up with this file. */
@@ -35,19 +43,12 @@ export interface LoadedRegistries {
 }
 
 export function loadRegistriesYaml(text: string): LoadedRegistries {
+  if (utf8Size(text) > documentMaxBytes) {
+    return failed([tooLarge]);
+  }
   const tree = readYaml(text);
   if (!tree.ok) {
-    const { at, message } = tree.error;
-    const code = message.includes('larger than') ? 'document-too-large' : 'load-error';
-    return failed([
-      {
-        severity: 'error',
-        code: `registries-yaml.${code}`,
-        path: [],
-        at,
-        message: `The node cannot load this file: ${message}.`,
-      },
-    ]);
+    return failed([loadError([], tree.error.at, tree.error.problem)]);
   }
   const decoder = new Decoder();
   const file =
@@ -65,15 +66,16 @@ function failed(findings: readonly Finding[]): LoadedRegistries {
   return { loads: false, file: emptyRegistriesFile, diagnostics: findings.map(toDiagnostic) };
 }
 
+const tooLarge = found('error', 'document-too-large', [], documentStart, {
+  message: 'The document is larger than 512 KiB; it is not read here.',
+  suggestion: 'Leave out what nodes do not need: an honest file has a few kilobytes.',
+});
+
 function secondDocument(at: Position): Finding {
-  return {
-    severity: 'warning',
-    code: 'registries-yaml.second-document',
-    path: [],
-    at,
+  return found('warning', 'second-document', [], at, {
     message: 'Only the first YAML document is read; everything from here on is ignored.',
     suggestion: 'Put everything into one document.',
-  };
+  });
 }
 
 function decodeFile(decoder: Decoder, root: YamlNode): RegistriesFile {
@@ -92,13 +94,11 @@ function decodeFile(decoder: Decoder, root: YamlNode): RegistriesFile {
       decoder.map(node, path, (name, value, keyAt) =>
         decodeAuth(decoder, value, [...path, name], keyAt, null),
       );
-      decoder.note(
-        'warning',
-        'auths-unused',
-        path,
-        node,
-        '`auths` is read and never used.',
-        'Put logins under configs.<host>.auth.',
+      decoder.findings.push(
+        found('warning', 'auths-unused', path, node, {
+          message: '`auths` is read and never used.',
+          suggestion: 'Put logins under configs.<host>.auth.',
+        }),
       );
     },
   });

@@ -7,31 +7,36 @@
  *
  * Does not handle: guessing among keys of another level by anything but their name.
  */
-import type { Finding, PathSegment, Position } from './diagnostic.js';
+import { shown, visibleText } from '../finding-parameters.js';
+import { type Finding, found, type PathSegment, type Position } from './diagnostic.js';
 
-const meanings: Readonly<Record<string, string>> = {
-  token:
-    'There is no token key; write username and password, or auth with base64 of user:password.',
-  identitytoken: 'In this file the key is spelt identity_token.',
-  identityToken: 'In this file the key is spelt identity_token.',
-  registrytoken: 'There is no such key; an OAuth2 refresh token goes into identity_token.',
-  endpoints: 'Write endpoint, with a list.',
-  mirror: 'Write mirrors.',
-  config: 'Write configs.',
-  rewrites: 'Write rewrite.',
-  insecure: 'Write tls.insecure_skip_verify.',
-  skip_verify: 'Write insecure_skip_verify, inside tls.',
-  insecureSkipVerify: 'Write insecure_skip_verify.',
-  override_path: 'A path in the endpoint other than /v2 does this by itself.',
-  capabilities: 'Not expressible here; only containerd’s own hosts.toml has it.',
-  header: 'Not expressible here; only containerd’s own hosts.toml has it.',
-  headers: 'Not expressible here; only containerd’s own hosts.toml has it.',
-  client: 'Write tls.cert_file and tls.key_file under configs.',
-  ca: 'Write tls.ca_file under configs.',
-  email: 'Leave it out; registries do not need it.',
+/** Keys that people write, and what to write instead. */
+const replacements: Readonly<Record<string, string>> = {
+  identitytoken: 'identity_token',
+  identityToken: 'identity_token',
+  registrytoken: 'identity_token',
+  endpoints: 'endpoint',
+  mirror: 'mirrors',
+  config: 'configs',
+  rewrites: 'rewrite',
+  insecure: 'tls.insecure_skip_verify',
+  skip_verify: 'tls.insecure_skip_verify',
+  insecureSkipVerify: 'tls.insecure_skip_verify',
+  client: 'tls.cert_file, tls.key_file',
+  ca: 'tls.ca_file',
 };
 
-/** Keys that exist, but elsewhere in the document. */
+/** Keys of containerd's own `hosts.toml`, and others that no spelling brings into this file. */
+const others: Readonly<Record<string, Hint>> = {
+  override_path: 'path',
+  capabilities: 'hostsToml',
+  header: 'hostsToml',
+  headers: 'hostsToml',
+  dial_timeout: 'hostsToml',
+  email: 'leave',
+};
+
+/** Keys that exist, but elsewhere in the document; empty for the top level. */
 const homes: Readonly<Record<string, string>> = {
   username: 'configs.<host>.auth',
   password: 'configs.<host>.auth',
@@ -44,9 +49,23 @@ const homes: Readonly<Record<string, string>> = {
   tls: 'configs.<host>',
   endpoint: 'mirrors.<registry>',
   rewrite: 'mirrors.<registry>',
-  mirrors: 'the top level',
-  configs: 'the top level',
+  mirrors: '',
+  configs: '',
 };
+
+const sentences = {
+  spelling: (instead: string) => `Write ${instead}.`,
+  write: (instead: string) => `Write ${instead}.`,
+  belongs: (instead: string) => `It belongs into ${instead}; check the indentation.`,
+  top: () => 'It belongs to the top level; check the indentation.',
+  registry: () => 'A registry belongs under mirrors or configs; check the indentation.',
+  path: () => 'A path in the endpoint other than /v2 does this by itself.',
+  hostsToml: () => 'Not expressible here; only containerd’s own hosts.toml has it.',
+  leave: () => 'Leave it out; registries do not need it.',
+  known: (instead: string) => `Known here: ${instead}.`,
+} as const satisfies Readonly<Record<string, (instead: string) => string>>;
+
+type Hint = keyof typeof sentences;
 
 export function explainUnknownKey(
   path: readonly PathSegment[],
@@ -54,36 +73,45 @@ export function explainUnknownKey(
   at: Position,
   known: readonly string[],
 ): Finding {
-  const isToken = name === 'token' && path.at(-1) === 'auth';
-  return {
-    severity: 'warning',
-    code: isToken ? 'registries-yaml.token-ignored' : 'registries-yaml.unknown-key',
-    path: [...path, name],
-    at: { line: at.line, column: at.column },
-    message: isToken
-      ? 'The key token does not exist, although documentation shows it: it is dropped, and pulls are anonymous unless another key is given.'
-      : `The key ${JSON.stringify(name)} is unknown here and silently dropped.`,
-    suggestion: suggest(path, name, known),
-  };
+  const here = [...path, name];
+  if (name === 'token' && path.at(-1) === 'auth') {
+    return found('warning', 'token-ignored', here, at, {
+      message:
+        'The key token does not exist, although documentation shows it: it is dropped, and pulls are anonymous unless another key is given.',
+      suggestion: 'Write username and password, or auth with base64 of user:password.',
+    });
+  }
+  const [hint, instead] = chooseHint(path, name, known);
+  return found('warning', 'unknown-key', here, at, {
+    message: `The key ${shown(name)} is unknown here and silently dropped.`,
+    suggestion: sentences[hint](instead),
+    parameters: { key: visibleText(name), hint, instead },
+  });
 }
 
-function suggest(path: readonly PathSegment[], name: string, known: readonly string[]): string {
-  const near = known.find((candidate) => isNear(candidate, name));
+function chooseHint(
+  path: readonly PathSegment[],
+  name: string,
+  known: readonly string[],
+): readonly [hint: Hint, instead: string] {
+  const near = known.find((candidate) => isNear(candidate, name)) ?? own(replacements, name);
   if (near !== undefined) {
-    return `Write ${near}.`;
+    return [known.includes(near) ? 'spelling' : 'write', near];
   }
-  const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
-  if (meaning !== undefined) {
-    return meaning;
+  const other = own(others, name);
+  if (other !== undefined) {
+    return [other, ''];
   }
-  const home = Object.hasOwn(homes, name) ? homes[name] : undefined;
+  const home = own(homes, name);
   if (home !== undefined) {
-    return `It belongs into ${home}; check the indentation.`;
+    return home === '' ? ['top', ''] : ['belongs', home];
   }
   // A registry's name at the top level is a file whose indentation was lost in copying.
-  return path.length === 0 && /[.:]/.test(name)
-    ? 'A registry belongs under mirrors or configs; check the indentation.'
-    : `Known here: ${known.join(', ')}.`;
+  return path.length === 0 && /[.:]/.test(name) ? ['registry', ''] : ['known', known.join(', ')];
+}
+
+function own<V>(table: Readonly<Record<string, V>>, name: string): V | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 function isNear(known: string, written: string): boolean {

@@ -1,37 +1,37 @@
 /**
- * Faults of YAML text: what Go's `yaml.v2` refuses and the JavaScript parser accepts, and how faults
- * are told to people.
+ * Faults of YAML text: what Go's `yaml.v2` refuses and the JavaScript parser accepts, and what the
+ * parser's error codes mean.
  *
  * Source: gopkg.in/yaml.v2 v2.4.0 `readerc.go`, `scannerc.go`.
  *
  * Does not handle: every difference between the two parsers on malformed text.
  */
 import type { Position } from './diagnostic.js';
+import type { LoadProblem } from './load-problem.js';
 
 export interface YamlProblem {
   readonly at: Position;
-  readonly message: string;
+  readonly problem: LoadProblem;
 }
 
-// The parser's own words quote the input in places, and the input holds passwords.
-const faults: Readonly<Record<string, string>> = {
-  BAD_ALIAS: 'an alias (*) has no name; quote a "*"',
-  BAD_DIRECTIVE: 'unknown directive',
-  BAD_DQ_ESCAPE: 'unknown escape in a double-quoted text',
-  BAD_INDENT: 'the indentation does not fit',
-  BAD_SCALAR_START: 'this character cannot begin a text; quote it',
-  BLOCK_AS_IMPLICIT_KEY: 'a mapping is not allowed here; is a colon or a line break missing?',
-  BLOCK_IN_FLOW: 'an indented block is not allowed between brackets',
-  MISSING_CHAR: 'a quote, bracket, colon or comma is missing',
-  MULTILINE_IMPLICIT_KEY: 'a key must stand on one line; is a colon missing?',
-  TAB_AS_INDENT: 'tabs are not allowed for indentation',
-  TAG_RESOLVE_FAILED: 'the value does not fit its tag',
-  UNEXPECTED_TOKEN: 'unexpected text',
+const faults: Readonly<Record<string, LoadProblem>> = {
+  BAD_ALIAS: 'alias',
+  BAD_DIRECTIVE: 'directive',
+  BAD_DQ_ESCAPE: 'escape',
+  BAD_INDENT: 'indent',
+  BAD_SCALAR_START: 'start',
+  BLOCK_AS_IMPLICIT_KEY: 'nestedKey',
+  BLOCK_IN_FLOW: 'flow',
+  MISSING_CHAR: 'missing',
+  MULTILINE_IMPLICIT_KEY: 'longKey',
+  TAB_AS_INDENT: 'tab',
+  TAG_RESOLVE_FAILED: 'tag',
+  UNEXPECTED_TOKEN: 'unexpected',
 };
 
-/** The parser's error code in words that hold nothing of the document. */
-export function describeFault(code: string): string {
-  return faults[code] ?? 'the text is not valid YAML';
+/** What the parser's error code means. */
+export function problemOfFault(code: string): LoadProblem {
+  return faults[code] ?? 'invalid';
 }
 
 // The commonest fault by far; the parser reports it one line too late and as something else.
@@ -39,8 +39,7 @@ export function findBareStar(text: string): YamlProblem | null {
   const lines = text.split('\n');
   const index = lines.findIndex((line) => /^[ \t]*\*[ \t]*:/.test(line));
   const column = (lines[index]?.indexOf('*') ?? 0) + 1;
-  const message = 'the key * must be quoted: "*"';
-  return index < 0 ? null : { at: { line: index + 1, column }, message };
+  return index < 0 ? null : { at: { line: index + 1, column }, problem: 'bareStar' };
 }
 
 // JSON's `\/` and surrogate pairs as two escapes are valid to the parser underneath, not to yaml.v2.

@@ -19,13 +19,12 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { Err, Ok, type Result } from '../result.js';
-import { utf8Size } from '../utf8-base64.js';
 import type { Position } from './diagnostic.js';
 import {
-  describeFault,
   findBareStar,
   findUnreadableCharacter,
   hasForeignEscape,
+  problemOfFault,
   type YamlProblem,
 } from './yaml-faults.js';
 
@@ -74,27 +73,23 @@ const maxNodes = 200_000;
 
 const start: Position = { line: 1, column: 1 };
 
+/** Reads a document of at most `documentMaxBytes`. */
 export function readYaml(text: string): Result<YamlTree, YamlProblem> {
-  if (utf8Size(text) > documentMaxBytes) {
-    return Err({ at: start, message: 'the document is larger than 512 KiB' });
-  }
   const raw = findUnreadableCharacter(text);
   if (raw !== null) {
-    return Err({ at: raw, message: 'control characters are not allowed' });
+    return Err({ at: raw, problem: 'control' });
   }
   try {
     return parseTree(text);
   } catch (error) {
     // The parser is recursive: nesting beyond any honest file ends its stack.
-    const message =
-      error instanceof TreeError ? error.problem.message : 'the document is nested too deeply';
-    return Err({ at: error instanceof TreeError ? error.problem.at : start, message });
+    return Err(error instanceof TreeError ? error.problem : { at: start, problem: 'deep' });
   }
 }
 
 class TreeError extends Error {
   constructor(readonly problem: YamlProblem) {
-    super(problem.message);
+    super(problem.problem);
   }
 }
 
@@ -120,11 +115,11 @@ function parseTree(text: string): Result<YamlTree, YamlProblem> {
   }
   const fault: YAMLError | undefined = first.errors[0] ?? first.warnings.find(isFatalWarning);
   if (fault !== undefined) {
-    return Err(findBareStar(text) ?? { at: at(fault.pos[0]), message: describeFault(fault.code) });
+    return Err(findBareStar(text) ?? { at: at(fault.pos[0]), problem: problemOfFault(fault.code) });
   }
   const declared = first.directives.yaml;
   if (declared.explicit && declared.version !== '1.1') {
-    return Err({ at: start, message: `the directive %YAML ${declared.version} is not supported` });
+    return Err({ at: start, problem: 'directive' });
   }
   const reader = new TreeReader(text, at);
   const root = first.contents === null ? null : reader.read(first.contents as Node);
@@ -148,7 +143,7 @@ class TreeReader {
     const position = this.at(node.range?.[0] ?? 0);
     this.#count += 1;
     if (this.#count > maxNodes) {
-      throw new TreeError({ at: position, message: 'the document holds too many values' });
+      throw new TreeError({ at: position, problem: 'many' });
     }
     if (isAlias(node)) {
       return this.#alias(node.source, position);
@@ -182,7 +177,7 @@ class TreeReader {
     for (const { key } of map.items) {
       const end = isScalar(key) && key.type === 'PLAIN' ? (key.range?.[1] ?? 0) : -1;
       if (map.flow && end > 0 && /^:["'[{]/.test(this.text.slice(end, end + 2))) {
-        throw new TreeError({ at: this.at(end), message: 'a quote or a blank is missing' });
+        throw new TreeError({ at: this.at(end), problem: 'glued' });
       }
     }
   }
@@ -201,7 +196,7 @@ class TreeReader {
   #alias(name: string, position: Position): YamlNode {
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      throw new TreeError({ at: position, message: 'an alias (*) has no anchor before it' });
+      throw new TreeError({ at: position, problem: 'anchor' });
     }
     this.#count += countNodes(target, maxNodes - this.#count);
     return target;
@@ -213,7 +208,7 @@ class TreeReader {
     }
     const [from = 0, to = 0] = node.range ?? [];
     if (node.type === 'QUOTE_DOUBLE' && hasForeignEscape(this.text.slice(from, to))) {
-      throw new TreeError({ at: position, message: 'unknown escape in a double-quoted text' });
+      throw new TreeError({ at: position, problem: 'escape' });
     }
     const tag = node.tag ?? null;
     const isPlain = node.type === 'PLAIN' || node.type === undefined;

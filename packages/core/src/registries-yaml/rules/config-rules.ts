@@ -7,12 +7,14 @@
  *
  * Does not handle: whether files named under `tls` exist on the node.
  */
+import { shown, visibleText } from '../../finding-parameters.js';
 import { userOfAuth } from '../containerd-auth.js';
-import type { Finding } from '../diagnostic.js';
+import { type Finding, found } from '../diagnostic.js';
+import { withoutLogin } from '../go-url.js';
 import type { AuthSpec, ConfigSpec } from '../registries-file.js';
 import { gates, hasFeature } from '../release.js';
 import { findNearMiss } from './near-miss.js';
-import { found, type Rule, type RuleContext, shown } from './rule.js';
+import { type Rule, type RuleContext } from './rule.js';
 
 export const checkConfigs: Rule = (context) =>
   [...context.file.configs].flatMap(([key, config]) => [
@@ -33,6 +35,7 @@ function checkKey(context: RuleContext, key: string, config: ConfigSpec): readon
       found('warning', 'config-key-not-a-host', path, config.at, {
         message: `${shown(key)} matches no endpoint: a key is host[:port], without scheme, path or pattern.`,
         suggestion: `Write ${shown(bare)}.`,
+        parameters: { key: visibleText(key), instead: visibleText(bare) },
       }),
     ];
   }
@@ -47,6 +50,7 @@ function checkKey(context: RuleContext, key: string, config: ConfigSpec): readon
         found('warning', 'config-near-miss', path, config.at, {
           message: `No endpoint has the host ${shown(key)}, so its settings are not used for ${shown(near)}: host and port must be equal letter by letter.`,
           suggestion: `Write ${shown(near)}.`,
+          parameters: { key: visibleText(key), host: visibleText(near) },
         }),
       ];
 }
@@ -66,6 +70,7 @@ function checkDockerHubKey(
     const words = {
       message,
       suggestion: 'Use the key registry-1.docker.io, which works in every release.',
+      parameters: { reason: 'alias', from: gates.dockerHubAlias.text },
     };
     return isUsed
       ? []
@@ -82,7 +87,11 @@ function checkDockerHubKey(
   if (key === 'index.docker.io' && ![...file.mirrors.values()].some(hasIndexEndpoint)) {
     const message =
       'containerd asks registry-1.docker.io, never index.docker.io, so this login is not used for pulls.';
-    const words = { message, suggestion: 'Use the key registry-1.docker.io.' };
+    const words = {
+      message,
+      suggestion: 'Use the key registry-1.docker.io.',
+      parameters: { reason: 'index', from: '' },
+    };
     return [found('warning', 'docker-hub-login-key', path, config.at, words)];
   }
   const isMissing = !file.configs.has('docker.io') && !file.configs.has('index.docker.io');
@@ -111,12 +120,14 @@ function checkMirroredRegistry(
   const path = ['configs', key];
   const host = built.hosts.get(key);
   const bare = host?.endpoints.filter(({ auth, tls }) => auth === null && tls === null) ?? [];
+  const mirror = withoutLogin(bare[0]?.url ?? '');
   const isMirrored = key !== '*' && file.mirrors.has(key) && bare.length > 0;
   if (isMirrored && (config.auth !== null || config.tls !== null)) {
     findings.push(
       found('info', 'config-not-for-mirrors', path, config.at, {
         message: `These settings are for the default endpoint of ${shown(key)}; its mirrors do not get them.`,
-        suggestion: `Settings for a mirror stand under the mirror's own host: ${shown(bare[0]?.url ?? '')}.`,
+        suggestion: `Settings for a mirror stand under the mirror's own host: ${shown(mirror)}.`,
+        parameters: { registry: visibleText(key), mirror: visibleText(mirror) },
       }),
     );
   }
@@ -125,6 +136,7 @@ function checkMirroredRegistry(
       found('warning', 'disable-default-defeated', path, config.at, {
         message: `The default endpoint of ${shown(key)} stays in use although it is disabled: a registry with a configs entry keeps it.`,
         suggestion: 'Remove this entry, or accept the fallback.',
+        parameters: { registry: visibleText(key) },
       }),
     );
   }
@@ -147,6 +159,7 @@ function checkShield(
     found('warning', 'config-shields-from-wildcard', ['configs', key], config.at, {
       message: `This entry gives ${shown(key)} a directory of its own, so the "*" mirror no longer applies to it.`,
       suggestion: `Repeat the endpoints of "*" under mirrors[${shown(key)}] if it is to be mirrored.`,
+      parameters: { registry: visibleText(key) },
     }),
   ];
 }

@@ -7,9 +7,10 @@
  * Does not handle: K3s, which has no such pull.
  */
 
+import { shown, visibleText } from '../../finding-parameters.js';
 import { normalizeBootstrapEndpoint } from '../bootstrap-endpoints.js';
-import type { Finding } from '../diagnostic.js';
-import { documentStart, found, type Rule } from './rule.js';
+import { documentStart, type Finding, found } from '../diagnostic.js';
+import { type Rule } from './rule.js';
 
 export const checkDistribution: Rule = (context) => {
   if (context.options.distribution !== 'rke2') {
@@ -30,8 +31,9 @@ export const checkDistribution: Rule = (context) => {
     if (read.ok && read.value.path !== address.parsed.path) {
       findings.push(
         found('info', 'bootstrap-cleans-path', path, at, {
-          message: `RKE2’s own first pull uses the path ${read.value.path} here.`,
+          message: `RKE2’s own first pull uses the path ${shown(read.value.path)} here.`,
           suggestion: 'Write the path without closing or double slashes.',
+          parameters: { path: visibleText(read.value.path) },
         }),
       );
     }

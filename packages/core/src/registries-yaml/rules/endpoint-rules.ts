@@ -5,16 +5,11 @@
  *
  * Does not handle: whether an endpoint answers.
  */
-import type { Finding } from '../diagnostic.js';
-import { portOf } from '../go-url.js';
-import {
-  configOf,
-  found,
-  type PlacedEndpoint,
-  type Rule,
-  type RuleContext,
-  shown,
-} from './rule.js';
+import { shown, visibleText } from '../../finding-parameters.js';
+import { type Finding, found } from '../diagnostic.js';
+import { portOf, withoutLogin } from '../go-url.js';
+import { describeUrlProblem } from '../url-problem.js';
+import { configOf, type PlacedEndpoint, type Rule, type RuleContext } from './rule.js';
 
 export const checkEndpoints: Rule = (context) => [
   ...context.built.notes.flatMap((note) => explainNote(context, note)),
@@ -34,9 +29,13 @@ function explainNote(
   if (note.endpoint === null) {
     const section = mirror === undefined ? 'configs' : 'mirrors';
     const at = mirror?.at ?? file.configs.get(note.registry)?.at;
-    const message = `${shown(note.registry)} cannot be made into an endpoint: ${note.reason}. The entry is passed over.`;
-    return at
-      ? [found('error', 'registry-invalid', [section, note.registry], at, { message })]
+    return at && note.problem
+      ? [
+          found('error', 'registry-invalid', [section, note.registry], at, {
+            message: `${shown(note.registry)} cannot be made into an endpoint: ${describeUrlProblem(note.problem)}. The entry is passed over.`,
+            parameters: { registry: visibleText(note.registry), reason: note.problem },
+          }),
+        ]
       : [];
   }
   // The embedded registry was put in front of the written endpoints.
@@ -46,7 +45,7 @@ function explainNote(
     return [];
   }
   const path = ['mirrors', note.registry, 'endpoint', index];
-  return note.kind === 'duplicate-endpoint'
+  return note.problem === null
     ? [
         found('warning', 'duplicate-endpoint', path, endpoint.at, {
           message: 'This is the same URL as an endpoint before it and is dropped.',
@@ -55,8 +54,9 @@ function explainNote(
       ]
     : [
         found('warning', 'endpoint-invalid', path, endpoint.at, {
-          message: `This endpoint is ignored: ${note.reason}.`,
+          message: `This endpoint is ignored: ${describeUrlProblem(note.problem)}.`,
           suggestion: 'Write [scheme://]host[:port][/path].',
+          parameters: { reason: note.problem },
         }),
       ];
 }
@@ -67,8 +67,9 @@ function checkAddress({ address, path, at }: PlacedEndpoint): readonly Finding[]
   if (parsed.host === '') {
     findings.push(
       found('warning', 'endpoint-without-host', path, at, {
-        message: `This endpoint has no host and becomes the useless ${shown(address.url)}.`,
+        message: `This endpoint has no host and becomes the useless ${shown(withoutLogin(address.url))}.`,
         suggestion: 'Write the host, or remove the line.',
+        parameters: { url: visibleText(withoutLogin(address.url)) },
       }),
     );
   }
@@ -77,6 +78,7 @@ function checkAddress({ address, path, at }: PlacedEndpoint): readonly Finding[]
       found('warning', 'endpoint-scheme', path, at, {
         message: `The scheme ${shown(parsed.scheme)} is kept, and no registry speaks it.`,
         suggestion: 'Write https:// or http://.',
+        parameters: { scheme: visibleText(parsed.scheme) },
       }),
     );
   }
@@ -86,6 +88,7 @@ function checkAddress({ address, path, at }: PlacedEndpoint): readonly Finding[]
         message:
           'A login in the URL is not used for pulling, and is written in clear into hosts.toml.',
         suggestion: `Put it under configs[${shown(address.registry)}].auth.`,
+        parameters: { host: visibleText(address.registry) },
       }),
     );
   }
@@ -123,11 +126,13 @@ function checkPath({ address, path, at }: PlacedEndpoint): readonly Finding[] {
     return [];
   }
   if (parsed.path.replace(/\/+$/, '') === '/v2') {
+    const plain = withoutLogin(address.url).replace(/\/+$/, '');
     return [
       found('info', 'endpoint-trailing-slash', path, at, {
         message:
           'The closing slash makes this another path than /v2: it is taken as the API root as it stands.',
-        suggestion: `Write ${shown(address.url.replace(/\/+$/, ''))}.`,
+        suggestion: `Write ${shown(plain)}.`,
+        parameters: { url: visibleText(plain) },
       }),
     ];
   }
@@ -136,11 +141,13 @@ function checkPath({ address, path, at }: PlacedEndpoint): readonly Finding[] {
   if (parsed.path.split('/').includes('v2')) {
     return [];
   }
-  const project = parsed.path.replace(/^\/+|\/+$/g, '');
+  const project = visibleText(parsed.path.replace(/^\/+|\/+$/g, ''));
+  const root = visibleText(parsed.path.replace(/\/+$/, ''));
   return [
     found('warning', 'endpoint-path-is-api-root', path, at, {
-      message: `${shown(parsed.path)} replaces /v2 as the root of the API; requests go to ${parsed.path.replace(/\/+$/, '')}/<repository>/manifests/….`,
+      message: `${shown(parsed.path)} replaces /v2 as the root of the API; requests go to ${root}/<repository>/manifests/….`,
       suggestion: `For a project named ${shown(project)} write the path /v2/${project}, or a rewrite "(.*)": "${project}/$1" with the plain host.`,
+      parameters: { path: visibleText(parsed.path), root, project },
     }),
   ];
 }

@@ -6,12 +6,14 @@
  *
  * Does not handle: single endpoints and rewrites.
  */
+
 import { parse } from 'smol-toml';
-import type { Finding } from '../diagnostic.js';
+import { shown, visibleText } from '../../finding-parameters.js';
+import { documentStart, type Finding, found, type Position } from '../diagnostic.js';
 import { isLocalhost } from '../endpoint-address.js';
 import { formatHostsToml } from '../hosts-toml.js';
 import type { MirrorSpec } from '../registries-file.js';
-import { documentStart, found, type Rule, type RuleContext, shown } from './rule.js';
+import { type Rule, type RuleContext } from './rule.js';
 
 export const checkMirrors: Rule = (context) => [
   ...[...context.file.mirrors].flatMap(([name, mirror]) => [
@@ -23,36 +25,43 @@ export const checkMirrors: Rule = (context) => [
 ];
 
 function checkName(name: string, mirror: MirrorSpec): readonly Finding[] {
-  const problem = nameProblem(name);
-  return problem ? [found('warning', problem.code, ['mirrors', name], mirror.at, problem)] : [];
+  const problem = nameProblem(name, mirror.at);
+  return problem === null ? [] : [problem];
 }
 
-function nameProblem(name: string): { code: string; message: string; suggestion: string } | null {
+function nameProblem(name: string, at: Position): Finding | null {
   if (name === '*' || name === 'docker.io') {
     return null;
   }
+  const path = ['mirrors', name];
+  const bare = name.replace(/^[A-Za-z]+:\/\//, '').replace(/\/.*$/, '');
   if (name === 'index.docker.io') {
-    const message =
-      'Image names are compared after index.docker.io has become docker.io, so this entry never matches.';
-    return { code: 'mirror-index-docker-io', message, suggestion: 'Write docker.io.' };
+    return found('warning', 'mirror-index-docker-io', path, at, {
+      message:
+        'Image names are compared after index.docker.io has become docker.io, so this entry never matches.',
+      suggestion: 'Write docker.io.',
+    });
   }
   if (name === 'registry-1.docker.io') {
-    const message =
-      'Images of Docker Hub are named docker.io; only images written registry-1.docker.io/… match this entry.';
-    return { code: 'mirror-registry-1-docker-io', message, suggestion: 'Write docker.io.' };
+    return found('warning', 'mirror-registry-1-docker-io', path, at, {
+      message:
+        'Images of Docker Hub are named docker.io; only images written registry-1.docker.io/… match this entry.',
+      suggestion: 'Write docker.io.',
+    });
   }
-  const bare = name.replace(/^[A-Za-z]+:\/\//, '').replace(/\/.*$/, '');
   if (!/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?$/.test(name)) {
-    const message = `${shown(name)} is not host[:port] as it stands in image names, so it never matches.`;
-    return { code: 'mirror-not-a-registry', message, suggestion: `Write ${shown(bare)}.` };
+    return found('warning', 'mirror-not-a-registry', path, at, {
+      message: `${shown(name)} is not host[:port] as it stands in image names, so it never matches.`,
+      suggestion: `Write ${shown(bare)}.`,
+      parameters: { name: visibleText(name), reason: 'form', instead: visibleText(bare) },
+    });
   }
   if (!/[.:A-Z]/.test(name) && name !== 'localhost') {
-    const message = `No image has the registry ${shown(name)}: without a period or colon it is a part of a Docker Hub name.`;
-    return {
-      code: 'mirror-not-a-registry',
-      message,
+    return found('warning', 'mirror-not-a-registry', path, at, {
+      message: `No image has the registry ${shown(name)}: without a period or colon it is a part of a Docker Hub name.`,
       suggestion: 'Write the full host name, with its port if it has one.',
-    };
+      parameters: { name: visibleText(name), reason: 'dotless', instead: '' },
+    });
   }
   return null;
 }
@@ -73,8 +82,13 @@ function checkEffect(context: RuleContext, name: string, mirror: MirrorSpec): re
     found(disableDefaultEndpoint ? 'warning' : 'info', 'mirror-without-endpoint', path, mirror.at, {
       message: `A mirror without endpoints does nothing unless the embedded registry is on.${because}${disabled}`,
       suggestion: 'Add an endpoint, or remove the entry.',
+      parameters: { shields: yesOrNo(shields), disabled: yesOrNo(disableDefaultEndpoint) },
     }),
   ];
+}
+
+function yesOrNo(fact: boolean): string {
+  return fact ? 'yes' : 'no';
 }
 
 function checkPullSecrets(
@@ -92,6 +106,7 @@ function checkPullSecrets(
       message: `A pod with a pull secret for ${name === '*' ? 'a mirrored registry' : shown(name)} offers that login to the mirror as well; the login written here is then not used.`,
       suggestion:
         'Leave pull secrets for mirrored registries out, or let the mirror be read without a login.',
+      parameters: { scope: name === '*' ? 'any' : 'one', registry: visibleText(name) },
     }),
   ];
 }
@@ -110,6 +125,7 @@ function checkRenderedFiles({ file, built, options }: RuleContext): readonly Fin
       found('error', 'hosts-toml-rejected', [section, name], spec?.at ?? documentStart, {
         message: `containerd rejects the hosts.toml made from this: every mirror of ${shown(name)} is ignored.`,
         suggestion: 'Remove backslashes, quotes and line breaks from its endpoints and rewrites.',
+        parameters: { registry: visibleText(name) },
       }),
     ];
   });

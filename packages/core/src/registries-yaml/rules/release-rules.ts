@@ -5,9 +5,23 @@
  *
  * Does not handle: a file without a stated version; then only what is wrong in every release is told.
  */
-import type { Finding, PathSegment, Position } from '../diagnostic.js';
+import { shown, visibleText } from '../../finding-parameters.js';
+import {
+  documentStart,
+  type Finding,
+  found,
+  type PathSegment,
+  type Position,
+} from '../diagnostic.js';
 import { breaksConfigsOnly, gates, hasFeature, type ReleaseGate } from '../release.js';
-import { documentStart, found, type Rule, shown } from './rule.js';
+import { type Rule } from './rule.js';
+
+const features = {
+  wildcard: 'The "*" entry',
+  rewrite: 'rewrite',
+  disableDefault: '--disable-default-registry-endpoint',
+  embedded: 'The embedded registry',
+} as const;
 
 export const checkRelease: Rule = ({ file, built, options, release }) => {
   if (release === null) {
@@ -16,19 +30,23 @@ export const checkRelease: Rule = ({ file, built, options, release }) => {
   const findings: Finding[] = [];
   const need = (
     gate: ReleaseGate,
-    what: string,
+    feature: keyof typeof features,
     path: readonly PathSegment[],
     at: Position,
   ): void => {
     if (!hasFeature(release, gate)) {
-      const message = `${what} works from ${gate.text} on; this node is older.`;
-      findings.push(found('warning', 'release-too-old', path, at, { message }));
+      findings.push(
+        found('warning', 'release-too-old', path, at, {
+          message: `${features[feature]} works from ${gate.text} on; this node is older.`,
+          parameters: { feature, from: gate.text },
+        }),
+      );
     }
   };
   for (const section of ['mirrors', 'configs'] as const) {
     const wildcard = file[section].get('*');
     if (wildcard !== undefined) {
-      need(gates.wildcard, 'The "*" entry', [section, '*'], wildcard.at);
+      need(gates.wildcard, 'wildcard', [section, '*'], wildcard.at);
     }
   }
   for (const [name, mirror] of file.mirrors) {
@@ -38,10 +56,10 @@ export const checkRelease: Rule = ({ file, built, options, release }) => {
     }
   }
   if (options.disableDefaultEndpoint) {
-    need(gates.certsDirectory, '--disable-default-registry-endpoint', [], documentStart);
+    need(gates.certsDirectory, 'disableDefault', [], documentStart);
   }
   if (options.embeddedRegistry !== null) {
-    need(gates.certsDirectory, 'The embedded registry', [], documentStart);
+    need(gates.certsDirectory, 'embedded', [], documentStart);
   }
   const lone = [...built.hosts].filter(([, host]) => host.endpoints.length === 0);
   return breaksConfigsOnly(release)
@@ -54,6 +72,7 @@ function brokenConfig(name: string, at: Position | undefined): readonly Finding[
     found('error', 'release-breaks-configs', ['configs', name], at ?? documentStart, {
       message: `This release writes a hosts.toml for ${shown(name)} that containerd rejects, because the registry has settings and no mirror.`,
       suggestion: 'Update the node to the next patch release.',
+      parameters: { registry: visibleText(name) },
     }),
   ];
 }

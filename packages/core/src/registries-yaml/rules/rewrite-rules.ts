@@ -6,6 +6,8 @@
  * Does not handle: deciding for every name whether two rules meet; it tries names made from the
  * patterns themselves and a few usual ones.
  */
+
+import { shown, visibleText } from '../../finding-parameters.js';
 import {
   compileRewritePattern,
   prepareRewrite,
@@ -14,9 +16,9 @@ import {
   unknownReplacementGroups,
 } from '../../rewrite.js';
 import { isPortableRule, portablePattern, viewThroughToml } from '../../rewrite-portability.js';
-import type { Finding } from '../diagnostic.js';
+import { type Finding, found } from '../diagnostic.js';
 import type { MirrorSpec, PlacedRule } from '../registries-file.js';
-import { found, type Rule, type RuleContext, shown } from './rule.js';
+import { type Rule, type RuleContext } from './rule.js';
 
 export const checkRewrites: Rule = (context) => {
   const mirrors = [...context.file.mirrors].filter(([, mirror]) => mirror.rewrites.length > 0);
@@ -34,9 +36,10 @@ function checkRule(name: string, rule: PlacedRule): readonly Finding[] {
   if (!compiled.ok) {
     return [
       found('warning', 'rewrite-does-not-compile', path, rule.at, {
-        message: `This rule is skipped: ${compiled.error}.`,
+        message: `This rule is skipped: ${visibleText(compiled.error)}.`,
         suggestion:
           'Use RE2 syntax, which has no look-around, backreferences or possessive repeats.',
+        parameters: { error: visibleText(compiled.error) },
       }),
     ];
   }
@@ -47,17 +50,23 @@ function checkToml(path: readonly string[], rule: PlacedRule): readonly Finding[
   if (isPortableRule(rule)) {
     return [];
   }
-  const portable = portablePattern(rule.pattern);
+  const other = portablePattern(rule.pattern);
+  const portable = other === null || other === rule.pattern ? '' : visibleText(other);
+  const form = portable === '' ? 'none' : 'portable';
   const suggestion =
-    portable === null || portable === rule.pattern
-      ? 'Write the rule without backslashes and quotes.'
-      : `Write ${shown(portable)}.`;
+    portable === '' ? 'Write the rule without backslashes and quotes.' : `Write "${portable}".`;
   const view = viewThroughToml(rule);
   return view.parses
     ? [
         found('warning', 'rewrite-misread', path, rule.at, {
           message: `In hosts.toml the backslash is an escape: containerd reads ${shown(view.patternSeen ?? '')} → ${shown(view.replacementSeen ?? '')}.`,
           suggestion,
+          parameters: {
+            patternSeen: visibleText(view.patternSeen ?? ''),
+            replacementSeen: visibleText(view.replacementSeen ?? ''),
+            form,
+            portable,
+          },
         }),
       ]
     : [
@@ -65,6 +74,7 @@ function checkToml(path: readonly string[], rule: PlacedRule): readonly Finding[
           message:
             'The backslash or quote makes containerd reject the whole hosts.toml: every mirror of this registry is ignored.',
           suggestion,
+          parameters: { form, portable },
         }),
       ];
 }
@@ -72,11 +82,19 @@ function checkToml(path: readonly string[], rule: PlacedRule): readonly Finding[
 function checkGroups(path: readonly string[], rule: PlacedRule): readonly Finding[] {
   return unknownReplacementGroups(rule).map((group) => {
     const digits = /^([0-9]+)[^0-9]/.exec(group)?.[1];
+    const instead =
+      digits === undefined ? '' : visibleText(`\${${digits}}${group.slice(digits.length)}`);
     return found('warning', 'rewrite-unknown-group', path, rule.at, {
       message: `The replacement names the group ${shown(group)}, which the pattern does not have; it becomes empty.`,
-      ...(digits !== undefined && {
-        suggestion: `Write \${${digits}}${group.slice(digits.length)}: a group's name runs to the last letter, digit or underscore.`,
-      }),
+      suggestion:
+        instead === ''
+          ? 'Number the groups from 1, in the order of their opening parentheses.'
+          : `Write ${instead}: a group's name runs to the last letter, digit or underscore.`,
+      parameters: {
+        group: visibleText(group),
+        form: instead === '' ? 'none' : 'braces',
+        instead,
+      },
     });
   });
 }
@@ -109,15 +127,21 @@ function differ(a: RewriteOutcome | undefined, b: RewriteOutcome | undefined): b
   return a?.changed === true && b?.changed === true && a.result !== b.result;
 }
 
-function ambiguity(name: string, rule: PlacedRule, other: RewriteRule, sample: string): Finding {
+function ambiguity(
+  registry: string,
+  rule: PlacedRule,
+  other: RewriteRule,
+  sample: string,
+): Finding {
   return found(
     'warning',
     'rewrite-ambiguous',
-    ['mirrors', name, 'rewrite', rule.pattern],
+    ['mirrors', registry, 'rewrite', rule.pattern],
     rule.at,
     {
       message: `For ${shown(sample)} this rule and ${shown(other.pattern)} both apply; which one wins is undefined and may change from pull to pull.`,
       suggestion: 'Make the patterns exclude each other.',
+      parameters: { name: visibleText(sample), other: visibleText(other.pattern) },
     },
   );
 }
@@ -142,14 +166,17 @@ function checkUse(context: RuleContext, name: string, mirror: MirrorSpec): reado
   if (first === undefined || isUsed) {
     return [];
   }
+  const isPlainHost = name !== '*' && name !== 'docker.io' && !name.includes(':');
+  const own = isPlainHost ? visibleText(`https://${name}:443`) : '';
   return [
     found('warning', 'rewrite-without-endpoint', ['mirrors', name, 'rewrite'], first.at, {
       message:
         'No endpoint uses these rewrites: they apply neither to the default endpoint nor to the embedded registry.',
       suggestion:
-        name === '*' || name === 'docker.io' || name.includes(':')
+        own === ''
           ? 'Add the mirror that has the rewritten names as an endpoint.'
-          : `Add a mirror as an endpoint; for the registry itself write https://${name}:443.`,
+          : `Add a mirror as an endpoint; for the registry itself write ${own}.`,
+      parameters: { form: own === '' ? 'mirror' : 'own', url: own },
     }),
   ];
 }

@@ -4,7 +4,7 @@
  *
  * Does not handle: faults of the text itself; the loader reports those.
  */
-import type { Finding, PathSegment, Position, Severity } from '../diagnostic.js';
+import type { Finding, PathSegment, Position } from '../diagnostic.js';
 import { type EndpointAddress, normalizeEndpoint } from '../endpoint-address.js';
 import type { HostConfigs, HostOptions } from '../hosts.js';
 import type { ConfigSpec, MirrorSpec, RegistriesFile } from '../registries-file.js';
@@ -22,24 +22,6 @@ export interface RuleContext {
 }
 
 export type Rule = (context: RuleContext) => readonly Finding[];
-
-export interface Words {
-  readonly message: string;
-  readonly suggestion?: string;
-}
-
-export function found(
-  severity: Severity,
-  code: string,
-  path: readonly PathSegment[],
-  at: Position,
-  words: Words,
-): Finding {
-  const where = { line: at.line, column: at.column };
-  return { severity, code: `registries-yaml.${code}`, path, at: where, ...words };
-}
-
-export const documentStart: Position = { line: 1, column: 1 };
 
 export interface PlacedEndpoint {
   readonly registry: string;
@@ -77,9 +59,4 @@ export function configOf(context: RuleContext, registry: string): ConfigSpec | u
   const { configs } = context.file;
   const byHost = registry === 'docker.io' ? configs.get('registry-1.docker.io') : undefined;
   return byHost ?? configs.get(registry);
-}
-
-/** Text for messages: quoted, and cut so that junk in a file does not flood a page. */
-export function shown(text: string): string {
-  return JSON.stringify(text.length > 120 ? `${text.slice(0, 119)}…` : text);
 }

@@ -6,8 +6,9 @@
  *
  * Does not handle: RKE2's own first pull, which does apply the wildcard everywhere.
  */
-import type { Finding } from '../diagnostic.js';
-import { found, type Rule } from './rule.js';
+import { visibleText } from '../../finding-parameters.js';
+import { type Finding, found } from '../diagnostic.js';
+import { type Rule } from './rule.js';
 
 export const checkWildcard: Rule = (context) => {
   const { file } = context;
@@ -19,12 +20,19 @@ export const checkWildcard: Rule = (context) => {
   const findings: Finding[] = [];
   const example =
     context.endpoints.find(({ registry }) => registry === '*') ?? context.endpoints[0];
-  const suggestion = `Put the settings under ${JSON.stringify(example?.address.registry ?? 'each host')}.`;
+  const host = visibleText(example?.address.registry ?? '');
+  const words = {
+    suggestion:
+      host === ''
+        ? "Put the settings under each host's own name."
+        : `Put the settings under "${host}".`,
+    parameters: { form: host === '' ? 'each' : 'host', host },
+  };
   if (wildcard.auth !== null) {
     findings.push(
       found('warning', 'wildcard-login-unused', path, wildcard.auth.at, {
         message: 'containerd looks up logins by host and never under "*": this login is not used.',
-        suggestion,
+        ...words,
       }),
     );
   }
@@ -32,7 +40,7 @@ export const checkWildcard: Rule = (context) => {
     findings.push(
       found('warning', 'wildcard-config-lost', path, wildcard.at, {
         message: 'The "*" mirror replaces these settings: nothing of them reaches any registry.',
-        suggestion,
+        ...words,
       }),
     );
   } else if (wildcard.tls !== null && example !== undefined) {
@@ -40,7 +48,7 @@ export const checkWildcard: Rule = (context) => {
       found('warning', 'wildcard-config-not-for-mirrors', path, wildcard.at, {
         message:
           'These settings do not apply to mirrors, only to the default endpoints of registries without an entry of their own.',
-        suggestion,
+        ...words,
       }),
     );
   }
