@@ -2,8 +2,17 @@ export { type AgentManifestOptions, buildAgentManifest } from './agent-manifest.
 export {
   type AgentDistribution,
   agentDistributions,
+  agentMarks,
   agentPlace,
   nodeReportKey,
   nodeReportName,
 } from './agent-place.js';
+export * from './agent-state.js';
+export { type ArrangeOptions, arrangeNodeFiles } from './arrange-node-files.js';
+export type { DesiredFile, Refusal } from './desired-file.js';
+export { encodeNodeFiles, type NodeFilesTooLarge } from './node-files-secret.js';
+export { agentStateDirectory, hostRoot, type NodePaths, nodePathsOf } from './node-paths.js';
 export * from './node-report.js';
+export * from './plan-node-files.js';
+export * from './restart-need.js';
+export * from './restart-turn.js';

@@ -48,7 +48,7 @@ const Report = z.strictObject({
   /** Of the config whose files are all on the node, apart from drift. */
   appliedHash: Hash,
   state: z.enum(nodeStates),
-  /** What the node still needs for the applied config to be in effect; `live` when nothing. */
+  /** What the node still needs: `live` nothing, `none` nothing was ever applied. */
   restart: z.enum(['none', 'live', 'containerd', 'k3s']),
   /** Files that were changed on the node by others, and are left as they are. */
   drift: list(z.strictObject({ path: Path, change: z.enum(['changed', 'removed', 'added']) })),
