@@ -4,6 +4,7 @@
  */
 import {
   encodeDockerConfig,
+  encodeNodeFiles,
   type NodeDistribution,
   pullSecretKey,
   type Reason,
@@ -70,7 +71,10 @@ export class DeliveredContents {
     return { entries, contentHash, content, problem: null };
   }
 
-  /** The `data` of the node-config Secret as JSON: one key per file, values base64. */
+  /**
+   * The `data` of the node-config Secret as JSON, values base64: `registries.yaml`, the `hosts.toml`
+   * that nodes make of it, certificates.
+   */
   async nodeConfig(
     environmentId: string,
     distribution: NodeDistribution,
@@ -79,18 +83,18 @@ export class DeliveredContents {
       format: `${distribution}-registries.yaml`,
       secrets: 'included',
     });
+    const encoded = encodeNodeFiles(files, distribution);
+    if (!encoded.ok) return { ...nothingDelivered, problem: encoded.error };
     const data = Object.fromEntries(
-      files.map(({ path, content }) => [fileKey(path), Buffer.from(content).toString('base64')]),
+      Object.entries(encoded.value).map(([key, content]) => [
+        key,
+        Buffer.from(content).toString('base64'),
+      ]),
     );
     const contentHash = hashFiles(data, (bytes) => this.fingerprints.contentHash(bytes));
     const content = HeldContent.of(Buffer.from(JSON.stringify(data)));
     return { ...nothingDelivered, contentHash, content };
   }
-}
-
-/** Keys of a Secret's data hold no slash: files are told apart by their names. */
-function fileKey(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function explain(error: { code: string; detail: string; sizeBytes?: number }): Reason {

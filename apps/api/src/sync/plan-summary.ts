@@ -52,7 +52,8 @@ export class PlanSummary {
     const { namespace, secret: name } = nodeConfigPlace;
     const change = (action: WireChange['action'], reason: string) =>
       this.#count({ namespace, object: 'node-config', name, action, reason });
-    if (nodeConfig !== null && present === null) change('create', 'missing');
+    if (nodeConfig?.problem != null) this.#problem ??= nodeConfig.problem;
+    else if (nodeConfig !== null && present === null) change('create', 'missing');
     else if (nodeConfig !== null && present?.digest !== nodeConfig.contentHash) {
       change('update', 'content changed');
     } else if (nodeConfig === null && present?.targetId === row.id) change('delete', 'not wanted');
