@@ -14,6 +14,7 @@ export * from './ip-address.js';
 export * from './namespace-selector.js';
 export * from './node-agent/index.js';
 export * from './node-config/index.js';
+export * from './node-config-import/index.js';
 export * from './node-config-preview.js';
 export * from './pasted-credentials.js';
 export * from './provider.js';
