@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../auth/actor.js';
-import type { Tx } from '../database/transaction.js';
 import { Problem } from '../http/problem.js';
 import { type DefaultRegistryOf, defaultRegistries } from './setting-change.js';
 import { type LevelRow, SettingsRepository } from './settings.repository.js';
@@ -14,14 +13,13 @@ export class DefaultRegistryClashes {
   constructor(private readonly repository: SettingsRepository) {}
 
   async refuse(
-    tx: Tx,
     actor: Actor,
     { before, after }: { before: readonly LevelRow[]; after: readonly LevelRow[] },
   ): Promise<void> {
     const { all, changed } = defaultRegistries(before, after);
     if (changed.size === 0 || new Set(all.map(({ registry }) => registry)).size < 2) return;
     const byId = new Map(all.map((each) => [each.environmentId, each]));
-    const shared = await this.repository.listSharedNamespaces(tx, [...changed], [...byId.keys()]);
+    const shared = await this.repository.listSharedNamespaces([...changed], [...byId.keys()]);
     for (const { environmentId, otherId, clusterName, namespace } of shared) {
       const own = byId.get(environmentId);
       const other = byId.get(otherId);

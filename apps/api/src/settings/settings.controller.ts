@@ -4,12 +4,19 @@ import { type Actor, CurrentActor, type EnvironmentScope, Scope } from '../auth/
 import { Endpoint, type InputOf, type ReplyOf } from '../http/endpoint.decorator.js';
 import { IfMatch, Input } from '../http/input.decorator.js';
 import { notFound } from '../http/problem.js';
-import { SettingsService } from './settings.service.js';
+import { type SettingPutInput, SettingsService } from './settings.service.js';
 
 function settingName(text: string): SettingName {
   const name = SETTING_NAMES.find((each) => each === text);
   if (name === undefined) throw notFound();
   return name;
+}
+
+type PutBody = InputOf<typeof endpoints.putSetting>['body'];
+
+function putInput(name: string, body: PutBody, version: number | undefined): SettingPutInput {
+  const { value, notes, acknowledged } = body;
+  return { name: settingName(name), value, notes, acknowledged, version };
 }
 
 @Controller()
@@ -31,24 +38,27 @@ export class SettingsController {
   @Endpoint(endpoints.putInstallationSetting)
   async putInstallation(
     @CurrentActor() actor: Actor,
-    @Input() { params, body }: InputOf<typeof endpoints.putInstallationSetting>,
+    @Input() { params, query, body }: InputOf<typeof endpoints.putInstallationSetting>,
     @IfMatch() version: number | undefined,
   ): Promise<ReplyOf<typeof endpoints.putInstallationSetting>> {
-    return this.service.put(actor, null, {
-      name: settingName(params.name),
-      value: body.value,
-      notes: body.notes,
-      version,
-    });
+    const input = putInput(params.name, body, version);
+    return query.dryRun === true
+      ? this.service.dryRun(actor, null, input)
+      : this.service.put(actor, null, input);
   }
 
   @Endpoint(endpoints.deleteInstallationSetting)
   async clearInstallation(
     @CurrentActor() actor: Actor,
-    @Input() { params }: InputOf<typeof endpoints.deleteInstallationSetting>,
+    @Input() { params, query }: InputOf<typeof endpoints.deleteInstallationSetting>,
     @IfMatch() version: number | undefined,
   ): Promise<void> {
-    await this.service.clear(actor, null, { name: settingName(params.name), version });
+    const { acknowledged } = query;
+    await this.service.clear(actor, null, {
+      name: settingName(params.name),
+      version,
+      acknowledged,
+    });
   }
 
   @Endpoint(endpoints.listSettings)
@@ -68,27 +78,26 @@ export class SettingsController {
   async put(
     @CurrentActor() actor: Actor,
     @Scope() scope: EnvironmentScope,
-    @Input() { params, body }: InputOf<typeof endpoints.putSetting>,
+    @Input() { params, query, body }: InputOf<typeof endpoints.putSetting>,
     @IfMatch() version: number | undefined,
   ): Promise<ReplyOf<typeof endpoints.putSetting>> {
-    return this.service.put(actor, scope.environmentId, {
-      name: settingName(params.name),
-      value: body.value,
-      notes: body.notes,
-      version,
-    });
+    const input = putInput(params.name, body, version);
+    return query.dryRun === true
+      ? this.service.dryRun(actor, scope.environmentId, input)
+      : this.service.put(actor, scope.environmentId, input);
   }
 
   @Endpoint(endpoints.deleteSetting)
   async clear(
     @CurrentActor() actor: Actor,
     @Scope() scope: EnvironmentScope,
-    @Input() { params }: InputOf<typeof endpoints.deleteSetting>,
+    @Input() { params, query }: InputOf<typeof endpoints.deleteSetting>,
     @IfMatch() version: number | undefined,
   ): Promise<void> {
     await this.service.clear(actor, scope.environmentId, {
       name: settingName(params.name),
       version,
+      acknowledged: query.acknowledged,
     });
   }
 }

@@ -51,7 +51,7 @@ export class SettingsRepository {
     );
   }
 
-  /** The installation's level first, then every environment's by name, also if it stores nothing. */
+  /** The installation's level first, then each environment's by name, also if it stores nothing. */
   loadLevels(on: Queryable = this.database): Promise<LevelRow[]> {
     return on.query<LevelRow>(
       `select null::uuid as "environmentId", '' as "environmentName", coalesce((select
@@ -60,17 +60,17 @@ export class SettingsRepository {
        select * from (select e.id, e.name, coalesce(jsonb_object_agg(s.name, s.value)
            filter (where s.id is not null), '{}') as values
          from environments e left join settings s on s.environment_id = e.id
+         where e.state = 'active'
          group by e.id, e.name order by e.name) each`,
     );
   }
 
   /** Which of `environmentIds` serves a namespace together with one of `otherIds`, once per pair. */
   listSharedNamespaces(
-    tx: Tx,
     environmentIds: readonly string[],
     otherIds: readonly string[],
   ): Promise<SharedNamespaceRow[]> {
-    return tx.query<SharedNamespaceRow>(
+    return this.database.query<SharedNamespaceRow>(
       `select distinct on (a.environment_id, b.environment_id) a.environment_id as "environmentId",
          b.environment_id as "otherId", c.name as "clusterName", x.namespace
        from targets a join targets b on b.cluster_id = a.cluster_id and b.environment_id <> a.environment_id

@@ -1,14 +1,15 @@
-import type { Setting, SettingName } from '@moorage/contract';
+import type { PolicyImpact, Setting, SettingName } from '@moorage/contract';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../auth/actor.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/transaction.js';
 import { ChangeRecorder } from '../events/change-recorder.js';
-import { Problem, stale } from '../http/problem.js';
-import { DefaultRegistryClashes } from './default-registry-clashes.js';
-import { findConflict, findWidening, type SettingChange, withChange } from './setting-change.js';
+import { stale } from '../http/problem.js';
+import type { SettingChange } from './setting-change.js';
+import { SettingChecks } from './setting-checks.js';
 import { decideNotes } from './setting-notes.js';
-import { parseSettingValue, type SettingFault } from './setting-values.js';
+import { accepted } from './setting-refusal.js';
+import { parseSettingValue } from './setting-values.js';
 import { presentSetting, presentSettings, storedRow } from './settings.presenter.js';
 import {
   type LevelRow,
@@ -17,13 +18,23 @@ import {
   SettingsRepository,
 } from './settings.repository.js';
 
-export interface SettingPutInput {
+interface SettingWriteInput {
   readonly name: SettingName;
-  readonly value: string;
-  readonly notes?: SettingNotes | undefined;
   /** That the caller last saw; undefined when any will do. */
   readonly version: number | undefined;
+  /** Somebody has read what would be refused. */
+  readonly acknowledged: boolean | undefined;
 }
+export interface SettingPutInput extends SettingWriteInput {
+  readonly value: string;
+  readonly notes: SettingNotes | undefined;
+}
+export type SettingClearInput = SettingWriteInput;
+
+type Write = SettingChange & SettingWriteInput;
+
+/** Clusters are read before the lock is taken; what others store meanwhile is judged anew so often. */
+const MAX_ROUNDS = 3;
 
 /** `environmentId` null = the installation's own settings, throughout. */
 @Injectable()
@@ -32,7 +43,7 @@ export class SettingsService {
     private readonly database: Database,
     private readonly repository: SettingsRepository,
     private readonly changes: ChangeRecorder,
-    private readonly clashes: DefaultRegistryClashes,
+    private readonly checks: SettingChecks,
   ) {}
 
   async list(environmentId: string | null): Promise<Setting[]> {
@@ -44,55 +55,67 @@ export class SettingsService {
   }
 
   async put(actor: Actor, environmentId: string | null, input: SettingPutInput): Promise<Setting> {
-    const { name, version } = input;
-    const parsed = parseSettingValue(name, input.value);
-    if (!parsed.ok) throw invalid(parsed.error);
-    const change = { environmentId, name, value: parsed.value };
-    return this.database.transaction(async (tx) => {
-      const { before } = await this.#lockCurrent(tx, actor, change, version);
+    const { name, notes: given } = input;
+    const value = accepted(parseSettingValue(name, input.value));
+    accepted(decideNotes({ name, value, given, stored: {} }), '/notes');
+    return await this.#write(actor, { ...input, environmentId, value }, async (tx, before) => {
       const stored = before?.notes ?? {};
-      const notes = decideNotes({ name, value: parsed.value, given: input.notes, stored });
-      if (!notes.ok) throw invalid(notes.error, '/notes');
-      const row = await this.repository.put(tx, {
-        ...change,
-        value: parsed.value,
-        notes: notes.value,
-      });
+      const notes = accepted(decideNotes({ name, value, given, stored }), '/notes');
+      const row = await this.repository.put(tx, { environmentId, name, value, notes });
       await this.#record(tx, actor, before, row);
       return presentSetting(name, environmentId, await this.repository.load(environmentId, tx));
     });
   }
 
-  /** Back to what is inherited; nothing happens when nothing is stored. */
-  async clear(
+  /** What runs now, judged as if the value were stored; it has to be one that could be. */
+  async dryRun(
     actor: Actor,
     environmentId: string | null,
-    { name, version }: { name: SettingName; version: number | undefined },
-  ): Promise<void> {
-    const change = { environmentId, name, value: null };
-    await this.database.transaction(async (tx) => {
-      const { before } = await this.#lockCurrent(tx, actor, change, version);
+    { name, value: text, notes }: SettingPutInput,
+  ): Promise<PolicyImpact> {
+    const value = accepted(parseSettingValue(name, text));
+    accepted(decideNotes({ name, value, given: notes, stored: {} }), '/notes');
+    const levels = await this.repository.loadLevels();
+    const change = { environmentId, name, value };
+    await this.checks.refuseContradictions(actor, levels, change);
+    return await this.checks.report(levels, change);
+  }
+
+  /** Back to what is inherited; nothing happens when nothing is stored. */
+  async clear(actor: Actor, environmentId: string | null, input: SettingClearInput): Promise<void> {
+    await this.#write(actor, { ...input, environmentId, value: null }, async (tx, before) => {
       if (before === undefined) return;
       await this.repository.delete(tx, before.id);
       await this.#record(tx, actor, before, undefined);
     });
   }
 
-  async #lockCurrent(
-    tx: Tx,
+  async #write<T>(
     actor: Actor,
-    change: SettingChange,
-    version: number | undefined,
-  ): Promise<{ before: SettingRow | undefined }> {
-    await this.repository.lock(tx);
-    const rows = await this.repository.load(change.environmentId, tx);
-    const before = storedRow(rows, change.name, change.environmentId);
-    if (version !== undefined && version !== (before?.version ?? 0)) throw stale();
-    const levels = await this.repository.loadLevels(tx);
-    const after = withChange(levels, change);
-    refuseContradictions(levels, after, change);
-    await this.clashes.refuse(tx, actor, { before: levels, after });
-    return { before };
+    write: Write,
+    store: (tx: Tx, before: SettingRow | undefined) => Promise<T>,
+  ): Promise<T> {
+    const { environmentId, name, value, version, acknowledged = false } = write;
+    const change = { environmentId, name, value };
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const levels = await this.repository.loadLevels();
+      refuseStale(
+        storedRow(await this.repository.load(environmentId), name, environmentId),
+        version,
+      );
+      await this.checks.refuseContradictions(actor, levels, change);
+      await this.checks.refuseHarm(levels, change, acknowledged);
+      const done = await this.database.transaction(async (tx) => {
+        await this.repository.lock(tx);
+        if (!isSame(levels, await this.repository.loadLevels(tx))) return null;
+        const rows = await this.repository.load(environmentId, tx);
+        const before = storedRow(rows, name, environmentId);
+        refuseStale(before, version);
+        return { result: await store(tx, before) };
+      });
+      if (done !== null) return done.result;
+    }
+    throw stale();
   }
 
   async #record(
@@ -104,7 +127,6 @@ export class SettingsService {
     const row = after ?? before;
     if (row === undefined) return;
     const notes = { before: before?.notes ?? {}, after: after?.notes ?? {} };
-    const notesChanged = JSON.stringify(notes.before) !== JSON.stringify(notes.after);
     await this.changes.record(tx, {
       actor,
       topic: 'settings',
@@ -115,35 +137,17 @@ export class SettingsService {
       version: row.version,
       changes: {
         value: { before: before?.value ?? null, after: after?.value ?? null },
-        ...(notesChanged ? { notes } : {}),
+        ...(isSame(notes.before, notes.after) ? {} : { notes }),
       },
     });
   }
 }
 
-function refuseContradictions(
-  before: readonly LevelRow[],
-  after: readonly LevelRow[],
-  change: SettingChange,
-): void {
-  const wider = findWidening(after, change);
-  if (wider.length > 0 && change.value !== null) throw invalid(wider);
-  const found = findConflict(before, after, change);
-  if (found === null) return;
-  const { code, detail: reason } = found.conflict;
-  const where = found.environmentName;
-  const detail =
-    where === null || change.environmentId !== null ? reason : `In environment ${where}: ${reason}`;
-  throw new Problem('policy.conflict', detail, { errors: [{ pointer: '/value', code, detail }] });
+function refuseStale(row: SettingRow | undefined, version: number | undefined): void {
+  if (version !== undefined && version !== (row?.version ?? 0)) throw stale();
 }
 
-function invalid(faults: readonly SettingFault[], pointer = '/value'): Problem {
-  const detail = faults.map((fault) => fault.detail).join(' ');
-  return new Problem(
-    'setting.invalid',
-    detail.length > 2000 ? `${detail.slice(0, 1999)}…` : detail,
-    {
-      errors: faults.map((fault) => ({ pointer, ...fault })),
-    },
-  );
+/** Of what one statement gave twice: rows come in one order, and so do jsonb keys. */
+function isSame(a: readonly LevelRow[] | SettingNotes, b: typeof a): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  canRefuseMore,
   combinePolicies,
   type EnvironmentPolicySettings,
   type ImagePolicy,
@@ -193,5 +194,36 @@ describe('environments that share a namespace', () => {
 
   it('without any policy everything is allowed', () => {
     expect(decideImageShared('evil.io/x', share()).outcome).toBe('allowed');
+  });
+});
+
+describe('canRefuseMore', () => {
+  const on = (whitelist: string, rest: Partial<PolicySettings> = {}): PolicySettings => ({
+    ...settings(whitelist),
+    ...rest,
+  });
+  it.each([
+    ['nothing counted before', null, on('a.io'), true],
+    ['an entry was added', on('a.io'), on('a.io,b.io'), false],
+    ['an entry was replaced by a wider one', on('a.io/team'), on('a.io'), false],
+    ['an entry was taken away', on('a.io,b.io'), on('a.io'), true],
+    ['the list was switched off', on('a.io'), on(''), false],
+    ['the list was switched on', on(''), on('a.io'), true],
+    ['the mode was weakened', on('a.io'), on('b.io', { mode: 'warn' }), false],
+    ['the mode was strengthened', on('a.io', { mode: 'warn' }), on('a.io'), true],
+    [
+      'bare names are no longer given a registry in pods',
+      on('a.io', { defaultRegistryAt: 'pod' }),
+      on('a.io'),
+      true,
+    ],
+    [
+      'bare names become those of a registry',
+      on('a.io'),
+      on('a.io', { defaultRegistry: { registry: 'a.io', path: '' } }),
+      true,
+    ],
+  ] as const)('%s', (_, before, after, expected) => {
+    expect(canRefuseMore(before, after)).toBe(expected);
   });
 });

@@ -176,3 +176,20 @@ function listOverruled(
   }
   return overruled;
 }
+
+/** False only when whatever `after` refuses is refused already: most edits add an entry. */
+export function canRefuseMore(before: ImagePolicy | null, after: ImagePolicy): boolean {
+  if (after.whitelist === null || after.mode !== 'enforce') return false;
+  if (before === null || before.whitelist === null || before.mode !== 'enforce') return true;
+  const { whitelist } = after;
+  const isWider = before.whitelist.every((entry) => whitelistContains(whitelist, entry));
+  // Another default registry, or another place for it, changes what a bare name is.
+  return !isWider || bareNames(before) !== bareNames(after);
+}
+
+function bareNames({ defaultRegistry, defaultRegistryAt }: ImagePolicy): string {
+  return JSON.stringify([
+    defaultRegistryAt,
+    defaultRegistry === null ? null : formatPolicyEntry(defaultRegistry),
+  ]);
+}

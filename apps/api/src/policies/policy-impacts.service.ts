@@ -1,0 +1,142 @@
+import {
+  buildNamespaceSelector,
+  findEmptyWhitelist,
+  findLockOuts,
+  type ImagePolicy,
+  ImpactTally,
+  type LockOut,
+  type NamespaceSelector,
+  type RunningWorkload,
+} from '@moorage/core';
+import { Injectable } from '@nestjs/common';
+import { type PolicyTarget, PolicyTargetsRepository } from './policy-targets.repository.js';
+import {
+  type ReadCluster,
+  type ReadOutcome,
+  RunningWorkloads,
+} from './running-workloads.client.js';
+
+/** What becomes of an environment's policy. */
+export interface PolicyChange {
+  readonly environmentId: string;
+  readonly environmentName: string;
+  /** Null when nothing counts now. */
+  readonly before: ImagePolicy | null;
+  readonly after: ImagePolicy;
+}
+
+/** One environment in one cluster. */
+export interface Part {
+  readonly change: PolicyChange;
+  readonly tally: ImpactTally;
+  readonly namespaces: readonly string[];
+}
+
+export interface ClusterImpact extends ReadOutcome {
+  readonly clusterId: string;
+  readonly clusterName: string;
+  readonly simulated: boolean;
+  readonly cluster: ReadCluster | null;
+  /** What was read, also if the cluster stopped answering on the way. */
+  readonly parts: readonly Part[];
+}
+
+export interface Assessment {
+  readonly changes: readonly PolicyChange[];
+  readonly clusters: readonly ClusterImpact[];
+  readonly lockOuts: readonly LockOut[];
+}
+
+// One cluster takes a second or so; more at once would only pile up pages in memory.
+const CLUSTERS_AT_ONCE = 4;
+
+/** Looks at what runs now with the eyes of a policy that is not in force yet. Changes nothing. */
+@Injectable()
+export class PolicyImpactsService {
+  constructor(
+    private readonly targets: PolicyTargetsRepository,
+    private readonly workloads: RunningWorkloads,
+  ) {}
+
+  async assess(changes: readonly PolicyChange[]): Promise<Assessment> {
+    const targets = await this.targets.list(changes.map(({ environmentId }) => environmentId));
+    const byCluster = [...Map.groupBy(targets, ({ clusterId }) => clusterId).values()];
+    const clusters = await inTurn(byCluster, (group) => this.#assessCluster(group, changes));
+    const lockOuts = [
+      ...changes.flatMap(({ environmentName, after }) => {
+        return findEmptyWhitelist(environmentName, after) ?? [];
+      }),
+      ...clusters.flatMap(lockOutsOf),
+    ];
+    return { changes, clusters, lockOuts };
+  }
+
+  async #assessCluster(
+    targets: readonly PolicyTarget[],
+    changes: readonly PolicyChange[],
+  ): Promise<ClusterImpact> {
+    let parts: readonly Part[] = [];
+    let seen: ReadCluster | null = null;
+    const outcome = await this.workloads.read(targets[0]?.clusterId ?? '', (cluster) => {
+      seen = cluster;
+      parts = changes.flatMap((change) => partOf(change, targets, cluster) ?? []);
+      return dispatch(parts);
+    });
+    const { clusterId = '', clusterName = '', simulated = false } = targets[0] ?? {};
+    return { clusterId, clusterName, simulated, cluster: seen, parts, ...outcome };
+  }
+}
+
+function partOf(
+  change: PolicyChange,
+  targets: readonly PolicyTarget[],
+  { namespaces, rewritesPods }: ReadCluster,
+): Part | null {
+  const selectors: readonly NamespaceSelector[] = targets
+    .filter(({ environmentId }) => environmentId === change.environmentId)
+    .map(({ selection, grants }) => buildNamespaceSelector(selection, grants));
+  if (selectors.length === 0) return null;
+  const selected = namespaces.filter((namespace) =>
+    selectors.some((selects) => selects(namespace)),
+  );
+  const { before, after } = change;
+  return {
+    change,
+    tally: new ImpactTally({ before, after, rewritesPods }),
+    namespaces: selected.map(({ name }) => name),
+  };
+}
+
+function dispatch(parts: readonly Part[]): (workload: RunningWorkload) => void {
+  const byNamespace = new Map<string, ImpactTally[]>();
+  for (const { namespaces, tally } of parts) {
+    for (const namespace of namespaces) {
+      byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), tally]);
+    }
+  }
+  return (workload) => {
+    for (const tally of byNamespace.get(workload.namespace) ?? []) tally.add(workload);
+  };
+}
+
+function lockOutsOf({ clusterName, parts }: ClusterImpact): readonly LockOut[] {
+  return parts.flatMap(({ change, tally, namespaces }) =>
+    findLockOuts({
+      environment: change.environmentName,
+      cluster: clusterName,
+      policy: change.after,
+      namespaces,
+      refusals: tally.refusals,
+    }),
+  );
+}
+
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const rest = items.entries();
+  const worker = async () => {
+    for (const [index, item] of rest) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: CLUSTERS_AT_ONCE }, worker));
+  return results;
+}
