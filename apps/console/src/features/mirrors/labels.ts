@@ -1,4 +1,4 @@
-import type { NodeConfig } from '@moorage/contract';
+import type { NodeConfigPreview } from '@moorage/contract';
 import type { Tone } from '../../components/status-badge';
 import type { NodeFormat } from './loaders';
 
@@ -6,12 +6,15 @@ import type { NodeFormat } from './loaders';
 export const FORMAT_NAMES: Readonly<Record<NodeFormat, string>> = {
   'k3s-registries.yaml': 'K3s registries.yaml',
   'rke2-registries.yaml': 'RKE2 registries.yaml',
+  'containerd-hosts': 'containerd hosts.toml',
+  crio: 'CRI-O, Podman',
+  docker: 'Docker',
+  'kubelet-credential-provider': 'kubelet CredentialProviderConfig',
+  'rancher-cluster': 'Rancher cluster',
 };
 
-export const SEVERITY_TONES: Readonly<Record<NodeConfig['diagnostics'][number]['severity'], Tone>> =
-  { error: 'bad', warning: 'warn', info: 'mute' };
-
-export const RESTART_TONES: Readonly<Record<NodeConfig['restart'], Tone>> = {
+export const COST_TONES: Readonly<Record<NodeConfigPreview['cost'], Tone>> = {
+  none: 'ok',
   live: 'ok',
   containerd: 'warn',
   k3s: 'warn',

@@ -15,9 +15,10 @@ export const ENVIRONMENT_PLACES: readonly Place[] = [
   { id: 'registries', path: '/registries', needs: 'registries:read', key: 'r' },
   { id: 'targets', path: '/targets', needs: 'targets:read', key: 't' },
   { id: 'mirrors', path: '/mirrors', needs: 'registries:read', key: 'm' },
+  { id: 'nodes', path: '/nodes', needs: 'targets:read', key: 'n' },
+  { id: 'policy', path: '/policy', needs: 'settings:read', key: 's' },
   { id: 'members', path: '/members', needs: 'environment:read', key: 'p' },
   { id: 'activity', path: '/activity', needs: 'audit:read', key: 'a' },
-  { id: 'settings', path: '/settings', needs: 'settings:read', key: 's' },
 ];
 
 /** Places of the whole installation; the path is below `/installation`. */
@@ -26,5 +27,10 @@ export const INSTALLATION_PLACES: readonly Place[] = [
   { id: 'environments', path: '/environments', needs: 'environments:manage', key: 'e' },
   { id: 'users', path: '/users', needs: 'users:manage', key: 'u' },
   { id: 'installationActivity', path: '/activity', needs: 'installation-audit:read' },
-  { id: 'installationSettings', path: '/settings', needs: 'installation-settings:write' },
+  { id: 'installationPolicy', path: '/policy', needs: 'installation-settings:write' },
+];
+
+/** Questions that need no environment; the path is below `/tools`. */
+export const TOOL_PLACES: readonly Place[] = [
+  { id: 'checker', path: '/registries-yaml', needs: 'tools:use', key: 'y' },
 ];

@@ -6,7 +6,14 @@ import type { OperationId } from '../operations';
 const READS_OF_TOPIC: Readonly<Record<EventTopic, readonly OperationId[]>> = {
   environments: ['listEnvironments', 'getEnvironmentSummary'],
   members: ['listMembers'],
-  settings: ['listSettings', 'listInstallationSettings'],
+  settings: [
+    'listSettings',
+    'listInstallationSettings',
+    'getPolicy',
+    'exportPolicy',
+    'resolveImage',
+    'listStoppedImages',
+  ],
   registries: [
     'listRegistries',
     'getRegistry',
@@ -14,6 +21,7 @@ const READS_OF_TOPIC: Readonly<Record<EventTopic, readonly OperationId[]>> = {
     'getRegistryImpact',
     'getEnvironmentSummary',
     'getNodeConfig',
+    'previewNodeConfig',
     'planTarget',
   ],
   credentials: [
@@ -24,6 +32,7 @@ const READS_OF_TOPIC: Readonly<Record<EventTopic, readonly OperationId[]>> = {
     'getCredentialImpact',
     'getEnvironmentSummary',
     'getNodeConfig',
+    'previewNodeConfig',
     'planTarget',
   ],
   clusters: [
@@ -32,6 +41,7 @@ const READS_OF_TOPIC: Readonly<Record<EventTopic, readonly OperationId[]>> = {
     'listGrants',
     'listGrantedClusters',
     'getEnvironmentSummary',
+    'getPolicy',
   ],
   targets: [
     'listTargets',
@@ -41,8 +51,10 @@ const READS_OF_TOPIC: Readonly<Record<EventTopic, readonly OperationId[]>> = {
     'listRegistries',
     'getRegistry',
     'getEnvironmentSummary',
+    'getPolicy',
+    'resolveImage',
   ],
-  mirrors: ['listMirrors', 'getNodeConfig'],
+  mirrors: ['listMirrors', 'getNodeConfig', 'previewNodeConfig'],
   users: ['listUsers'],
   'api-keys': ['listApiKeys'],
 };

@@ -1,99 +1,83 @@
 'use client';
 
-import type { NodeConfig } from '@moorage/contract';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { NodeConfig, NodeConfigPreview } from '@moorage/contract';
 import { useTranslations } from 'next-intl';
-import { useQueryStates } from 'nuqs';
+import { CodeLines } from '../../../components/code-lines';
 import { CopyButton } from '../../../components/copy-button';
+import { DownloadButton } from '../../../components/download-button';
 import { FormField } from '../../../components/form-field';
+import { ProblemNotice } from '../../../components/problem-notice';
 import { QueryView } from '../../../components/states';
 import { StatusBadge, Tag } from '../../../components/status-badge';
 import { useEnvironment } from '../../../lib/session-context';
-import { FORMAT_NAMES, RESTART_TONES, SEVERITY_TONES } from '../labels';
-import { mirrorFilters, nodeConfigOf, nodeFormats } from '../loaders';
-import { useFindingText } from './finding-text';
+import { COST_TONES, FORMAT_NAMES } from '../labels';
+import { type DraftMirrors, type NodeFormat, nodeFormats } from '../loaders';
 import classes from './mirrors.module.css';
+import { NodeConfigFindings, placedFindings } from './node-config-findings';
+import { useNodeConfig } from './use-node-config';
 
-type Diagnostic = NodeConfig['diagnostics'][number];
+interface PaneProps {
+  readonly format: NodeFormat;
+  readonly onFormat: (format: NodeFormat) => void;
+  /** all mirrors as they would be; null = nothing is being changed */
+  readonly draft: DraftMirrors | null;
+  readonly onEdit: ((registry: string) => void) | undefined;
+}
 
-function FileText({
-  content,
-  diagnostics,
-  label,
+function FileView({
+  config,
+  file,
+  changes,
 }: {
-  content: string;
-  diagnostics: readonly Diagnostic[];
-  label: string;
+  config: NodeConfig;
+  file: NodeConfig['files'][number];
+  changes: NodeConfigPreview['changedFiles'];
 }) {
-  const lines = content.replace(/\n$/, '').split('\n');
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard
-    <section className={`mono ${classes.file}`} tabIndex={0} aria-label={label}>
-      <ol>
-        {lines.map((line, index) => (
-          <li
-            // biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
-            key={index}
-            data-severity={diagnostics.find((each) => each.line === index + 1)?.severity}
-          >
-            <span>{line}</span>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-function Finding({ diagnostic }: { diagnostic: Diagnostic }) {
   const t = useTranslations('mirrors');
-  const tone = SEVERITY_TONES[diagnostic.severity];
-  const { sentence, about, suggestion } = useFindingText()({
-    ...diagnostic,
-    text: diagnostic.message,
-  });
+  const { path, content } = file;
+  const change = changes.find((each) => each.path === path)?.change;
+  const isMain = path.endsWith('/registries.yaml');
   return (
-    <div className={classes.finding} data-tone={tone}>
-      <div className="row">
-        <StatusBadge tone={tone}>
-          {diagnostic.line === null ? t('file') : t('line', { line: diagnostic.line })}
-        </StatusBadge>
-        <span className="grow">{sentence}</span>
+    <div>
+      <div className={classes.fileHead}>
+        <div className="row grow">
+          <h3 className="mono">{path}</h3>
+          {change !== undefined && <StatusBadge tone="warn">{t(`change.${change}`)}</StatusBadge>}
+          {config.secrets === 'masked' && content.includes('••••') && (
+            <Tag>{t('secretsHidden')}</Tag>
+          )}
+        </div>
+        <CopyButton text={content} />
+        <DownloadButton name={path.split('/').at(-1) ?? path} text={content} />
       </div>
-      {about !== null && <span className="dim mono">{about}</span>}
-      {suggestion !== null && (
-        <span className="dim">
-          {t('suggestion')} <span className="mono">{suggestion}</span>
-        </span>
-      )}
+      <CodeLines
+        label={path}
+        content={content}
+        {...(isMain ? { marked: placedFindings(config) } : {})}
+      />
     </div>
   );
 }
 
-function NotOnNodes({ code, detail }: NodeConfig['notExpressible'][number]) {
+function Removed({ changes }: { changes: NodeConfigPreview['changedFiles'] }) {
   const t = useTranslations('mirrors');
-  const { sentence, about } = useFindingText()({
-    code,
-    text: detail,
-    path: null,
-    suggestion: null,
-  });
-  return (
-    <div className={classes.finding} data-tone="warn">
-      <div className="row">
-        <StatusBadge tone="warn">{t('notExpressible')}</StatusBadge>
-        <span className="grow">{sentence}</span>
+  return changes
+    .filter(({ change }) => change === 'removed')
+    .map(({ path }) => (
+      <div key={path} className={classes.cardHead}>
+        <h3 className="mono">{path}</h3>
+        <StatusBadge tone="warn">{t('change.removed')}</StatusBadge>
       </div>
-      {about !== null && <span className="dim mono">{about}</span>}
-    </div>
-  );
+    ));
 }
 
-function Cost({ restart }: Pick<NodeConfig, 'restart'>) {
+/** What applies the files on a node that has none yet. */
+function Application({ restart }: Pick<NodeConfig, 'restart'>) {
   const t = useTranslations('mirrors');
   return (
-    <div className={classes.finding} data-tone={RESTART_TONES[restart]}>
+    <div className={classes.cost} data-tone={COST_TONES[restart]}>
       <div className="row">
-        <StatusBadge tone={RESTART_TONES[restart]}>{t('restart.cost')}</StatusBadge>
+        <StatusBadge tone={COST_TONES[restart]}>{t('restart.cost')}</StatusBadge>
         <strong>{t(`restart.${restart}`)}</strong>
       </div>
       <span className="dim">{t(`restart.${restart}Hint`)}</span>
@@ -101,60 +85,63 @@ function Cost({ restart }: Pick<NodeConfig, 'restart'>) {
   );
 }
 
-function Result({ config }: { config: NodeConfig }) {
+function Result({
+  config,
+  changes,
+  onEdit,
+}: { config: NodeConfig; changes: NodeConfigPreview['changedFiles'] } & Pick<PaneProps, 'onEdit'>) {
   const t = useTranslations('mirrors');
   return (
     <>
-      {config.files.map(({ path, content }) => (
-        <div key={path}>
-          <div className={classes.cardHead}>
-            <h3 className="mono">{path}</h3>
-            {config.secrets === 'masked' && <Tag>{t('secretsHidden')}</Tag>}
-            <span className="push" />
-            <CopyButton text={content} />
-          </div>
-          <FileText content={content} diagnostics={config.diagnostics} label={path} />
-        </div>
+      {config.files.length === 0 && <p className="dim pad">{t('noFiles')}</p>}
+      {config.files.map((file) => (
+        <FileView key={file.path} config={config} file={file} changes={changes} />
       ))}
-      {config.diagnostics.map((diagnostic) => (
-        <Finding
-          key={`${diagnostic.code}/${diagnostic.path}/${diagnostic.line}`}
-          diagnostic={diagnostic}
-        />
-      ))}
-      {config.notExpressible.map((each) => (
-        <NotOnNodes key={`${each.code}${each.detail}`} {...each} />
-      ))}
-      <Cost restart={config.restart} />
+      <Removed changes={changes} />
+      <NodeConfigFindings config={config} onEdit={onEdit} />
     </>
   );
 }
 
-/** The file that nodes read, made from what is on the left; secrets stay hidden. */
-export function NodeConfigPane() {
+/** The file that nodes read or would read, made from what is on the left; secrets stay hidden. */
+export function NodeConfigPane({ format, onFormat, draft, onEdit }: PaneProps) {
   const t = useTranslations('mirrors');
   const { env } = useEnvironment();
-  const [{ format }, setFilters] = useQueryStates(mirrorFilters);
-  const query = useQuery({ ...nodeConfigOf(env, format), placeholderData: keepPreviousData });
+  const { stored, preview } = useNodeConfig(env, format, draft);
   return (
     <section className={`card ${classes.pane}`} aria-label={t('result')}>
       <div className={classes.cardHead}>
         <h2>{t('result')}</h2>
+        {preview !== null && <StatusBadge tone="wait">{t('preview')}</StatusBadge>}
         <span className="push" />
-        <FormField
-          kind="choice"
-          label={t('format')}
-          isLabelHidden
-          choices={nodeFormats.map((value) => ({ value, label: FORMAT_NAMES[value] }))}
-          value={format}
-          onChange={({ currentTarget }) =>
-            void setFilters({
-              format: nodeFormats.find((each) => each === currentTarget.value) ?? null,
-            })
-          }
-        />
+        <div className={classes.format}>
+          <FormField
+            kind="choice"
+            label={t('format')}
+            isLabelHidden
+            choices={nodeFormats.map((value) => ({ value, label: FORMAT_NAMES[value] }))}
+            value={format}
+            onChange={({ currentTarget }) =>
+              onFormat(
+                nodeFormats.find((each) => each === currentTarget.value) ?? 'k3s-registries.yaml',
+              )
+            }
+          />
+        </div>
       </div>
-      <QueryView query={query}>{(config) => <Result config={config} />}</QueryView>
+      {preview?.error != null && <ProblemNotice error={preview.error} />}
+      {preview?.data === undefined ? (
+        <QueryView query={stored}>
+          {(config) => (
+            <>
+              <Result config={config} changes={[]} onEdit={onEdit} />
+              <Application restart={config.restart} />
+            </>
+          )}
+        </QueryView>
+      ) : (
+        <Result config={preview.data} changes={preview.data.changedFiles} onEdit={onEdit} />
+      )}
     </section>
   );
 }

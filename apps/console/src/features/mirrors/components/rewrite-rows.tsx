@@ -6,18 +6,22 @@ import { useTranslations } from 'next-intl';
 import { FormField } from '../../../components/form-field';
 import { emptyRow, type RewriteRow } from './mirror-draft';
 import classes from './mirrors.module.css';
+import { RewriteTrial, useRewriteTrial } from './rewrite-trial';
 
-/** Pattern and replacement, on the repository only. */
+/** Pattern and replacement, on the repository only, and what they make of the image that is tried. */
 export function RewriteRows({
   rewrites,
+  image,
   onChange,
 }: {
   rewrites: readonly RewriteRow[];
+  image: string;
   onChange: (next: readonly RewriteRow[]) => void;
 }) {
   const t = useTranslations('mirrors');
+  const { answer, faults } = useRewriteTrial(image, rewrites);
   return (
-    <fieldset className="stack-tight">
+    <fieldset className={classes.group}>
       <legend className="dim">{t('rewrites')}</legend>
       {rewrites.map((row, index) => (
         <div key={row.id} className={classes.pair}>
@@ -26,6 +30,7 @@ export function RewriteRows({
             isLabelHidden
             placeholder="^library/(.*)"
             mono
+            error={faults.get(row.id) === null ? null : t('trial.fault')}
             value={row.pattern}
             onChange={({ currentTarget }) =>
               onChange(rewrites.with(index, { ...row, pattern: currentTarget.value }))
@@ -51,6 +56,7 @@ export function RewriteRows({
           </ActionIcon>
         </div>
       ))}
+      <RewriteTrial answer={answer} />
       <div>
         <Button
           variant="default"

@@ -36,9 +36,23 @@ function PlaceLink({ place, env }: { place: ResolvedPlace; env: string | null })
   );
 }
 
+function Section({ title, places }: { title: string; places: readonly ResolvedPlace[] }) {
+  if (places.length === 0) return null;
+  return (
+    <>
+      <h2>{title}</h2>
+      <ul>
+        {places.map((place) => (
+          <PlaceLink key={place.id} place={place} env={null} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
 export function Navigation() {
   const t = useTranslations('navigation');
-  const { environment, installation } = usePlaces();
+  const { environment, tools, installation } = usePlaces();
   const env = useCurrentEnvironment();
   return (
     <nav className={classes.nav} aria-label={t('main')}>
@@ -47,16 +61,8 @@ export function Navigation() {
           <PlaceLink key={place.id} place={place} env={env === '' ? null : env} />
         ))}
       </ul>
-      {installation.length > 0 && (
-        <>
-          <h2>{t('installation')}</h2>
-          <ul>
-            {installation.map((place) => (
-              <PlaceLink key={place.id} place={place} env={null} />
-            ))}
-          </ul>
-        </>
-      )}
+      <Section title={t('tools')} places={tools} />
+      <Section title={t('installation')} places={installation} />
     </nav>
   );
 }

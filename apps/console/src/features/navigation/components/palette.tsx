@@ -7,26 +7,36 @@ import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { registriesMatching } from '../loaders';
-import { useCurrentEnvironment, usePlaces } from './use-places';
+import { type ResolvedPlace, useCurrentEnvironment, usePlaces } from './use-places';
+
+function canAskAboutImages(environment: readonly ResolvedPlace[]): boolean {
+  return environment.some(({ id }) => id === 'policy');
+}
 
 /** Pages and registries by name, from anywhere. Opens when it is mounted. */
 export function Palette() {
   const t = useTranslations('navigation');
   const router = useRouter();
   const env = useCurrentEnvironment();
-  const { environment, installation } = usePlaces();
+  const { environment, tools, installation } = usePlaces();
   const [query, setQuery] = useState('');
   const { data } = useQuery({
     ...registriesMatching(env, query),
     placeholderData: keepPreviousData,
   });
   useEffect(() => spotlight.open(), []);
-  const pages: SpotlightActionData[] = [...environment, ...installation].map(({ id, href }) => ({
-    id: href,
-    label: t(`places.${id}`),
-    description: href.startsWith('/installation') ? t('installation') : env,
-    onClick: () => router.push(href),
-  }));
+  const pagesOf = (places: readonly ResolvedPlace[], description: string): SpotlightActionData[] =>
+    places.map(({ id, href }) => ({
+      id: href,
+      label: t(`places.${id}`),
+      description,
+      onClick: () => router.push(href),
+    }));
+  const pages = [
+    ...pagesOf(environment, env),
+    ...pagesOf(tools, t('tools')),
+    ...pagesOf(installation, t('installation')),
+  ];
   const registries: SpotlightActionData[] = (data?.items ?? []).map(({ id, name, address }) => ({
     id,
     label: name,
@@ -34,11 +44,26 @@ export function Palette() {
     keywords: address,
     onClick: () => router.push(`/e/${env}/registries/${id}`),
   }));
+  const asked = query.trim();
+  // Its own keywords are what was typed, so that it is offered whatever that is.
+  const questions: SpotlightActionData[] =
+    asked === '' || !canAskAboutImages(environment)
+      ? []
+      : [
+          {
+            id: 'try-image',
+            label: t('tryImage', { image: asked }),
+            description: env,
+            keywords: query,
+            onClick: () => router.push(`/e/${env}/policy?image=${encodeURIComponent(asked)}`),
+          },
+        ];
   return (
     <Spotlight
       actions={[
         { group: t('places.registries'), actions: registries },
         { group: t('pages'), actions: pages },
+        { group: t('places.policy'), actions: questions },
       ]}
       query={query}
       onQueryChange={setQuery}

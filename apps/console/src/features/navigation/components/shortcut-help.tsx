@@ -9,14 +9,14 @@ import { usePlaces } from './use-places';
 
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const t = useTranslations('navigation');
-  const { environment, installation } = usePlaces();
+  const { environment, tools, installation } = usePlaces();
   const [isOn, setOn] = useState(areSingleKeysOn);
   const keys: [string, string][] = [
     ['Ctrl K', t('shortcuts.palette')],
     ['/', t('shortcuts.filter')],
     ['?', t('shortcuts.help')],
     ['↑ ↓', t('shortcuts.rows')],
-    ...[...environment, ...installation]
+    ...[...environment, ...tools, ...installation]
       .filter(({ key }) => key !== undefined)
       .map(({ key, id }): [string, string] => [`g ${key}`, t(`places.${id}`)]),
   ];

@@ -31,13 +31,14 @@ function focusFilter(): boolean {
 /** Returns what to call for each key that is pressed outside of inputs. */
 function useSingleKeys(openHelp: () => void) {
   const router = useRouter();
-  const { environment, installation } = usePlaces();
+  const { environment, tools, installation } = usePlaces();
   const lastG = useRef(0);
   return (key: string): boolean => {
     const isSecond = Date.now() - lastG.current < SEQUENCE_MS;
     lastG.current = key === 'g' ? Date.now() : 0;
     if (isSecond) {
-      const place = [...environment, ...installation].find((each) => each.key === key);
+      const places = [...environment, ...tools, ...installation];
+      const place = places.find((each) => each.key === key);
       if (place !== undefined) router.push(place.href);
       return place !== undefined;
     }

@@ -3,7 +3,7 @@
 import { usePathname } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { useEnvironment, useSession } from '../../../lib/session-context';
-import { ENVIRONMENT_PLACES, INSTALLATION_PLACES, type Place } from '../labels';
+import { ENVIRONMENT_PLACES, INSTALLATION_PLACES, type Place, TOOL_PLACES } from '../labels';
 
 const LAST_ENVIRONMENT = 'moorage-environment';
 
@@ -32,6 +32,7 @@ function isUnder(pathname: string, href: string, isRoot: boolean): boolean {
 /** Where this visitor may go: what a role cannot use is not shown. */
 export function usePlaces(): {
   environment: readonly ResolvedPlace[];
+  tools: readonly ResolvedPlace[];
   installation: readonly ResolvedPlace[];
 } {
   const session = useSession();
@@ -42,12 +43,14 @@ export function usePlaces(): {
     const href = `${base}${place.path}`;
     return { ...place, href, isCurrent: isUnder(pathname, href, place.path === '') };
   };
+  const mayUse = ({ needs }: Place) => session.permissions.includes(needs);
   return {
     environment: ENVIRONMENT_PLACES.filter(({ needs }) => held?.permissions.includes(needs)).map(
       (place) => resolve(place, `/e/${current}`),
     ),
-    installation: INSTALLATION_PLACES.filter(({ needs }) =>
-      session.permissions.includes(needs),
-    ).map((place) => resolve(place, '/installation')),
+    tools: TOOL_PLACES.filter(mayUse).map((place) => resolve(place, '/tools')),
+    installation: INSTALLATION_PLACES.filter(mayUse).map((place) =>
+      resolve(place, '/installation'),
+    ),
   };
 }

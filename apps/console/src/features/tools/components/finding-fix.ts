@@ -1,0 +1,129 @@
+/**
+ * Which findings of the checker can be mended in the text by one click, and how. A fix replaces the key
+ * or value that the finding points at; everything around it stays as it was written.
+ */
+import { tokenLengthAt } from '../../../components/text-token';
+
+export interface FixableFinding {
+  readonly code: string;
+  readonly line: number;
+  readonly column: number;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Fix {
+  readonly from: number;
+  readonly to: number;
+  /** what stands there afterwards; empty where the line goes away */
+  readonly text: string;
+  /** the same without quotes, for a button; null = the line is removed */
+  readonly label: string | null;
+}
+
+interface Place {
+  /** offset of the line in the document */
+  readonly start: number;
+  readonly line: string;
+  readonly column: number;
+  readonly token: string;
+}
+
+const HUB = 'docker.io';
+const HUB_ENDPOINT = 'registry-1.docker.io';
+
+/** The text of a scalar as YAML reads it. */
+function unquote(token: string): string {
+  if (token.startsWith("'")) return token.slice(1, -1).replaceAll("''", "'");
+  return token.startsWith('"') ? token.slice(1, -1).replace(/\\(["\\/])/g, '$1') : token;
+}
+
+/** The same quotes as before; a plain text that YAML would read otherwise gets some. */
+function quoteLike(token: string, text: string): string {
+  if (token.startsWith('"')) return JSON.stringify(text);
+  const isPlain = /^[A-Za-z0-9^(./$]/.test(text) && !/: |:$| #|["'\\,[\]{}]/.test(text);
+  return token.startsWith("'") || !isPlain ? `'${text.replaceAll("'", "''")}'` : text;
+}
+
+type Replacement = (value: string, parameters: Readonly<Record<string, string>>) => string | null;
+
+const from =
+  (name: string): Replacement =>
+  (_, parameters) =>
+    parameters[name] || null;
+
+/** Another name for the same place; a key that belongs elsewhere has to be moved by people. */
+const otherName: Replacement = (_, { hint, instead = '' }) =>
+  (hint === 'spelling' || hint === 'write') && /^[a-z_]+$/.test(instead) ? instead : null;
+
+/** `https://harbor/dockerhub` → `https://harbor/v2/dockerhub`. */
+const underApiRoot: Replacement = (url, { project }) =>
+  project ? url.replace(/^((?:[a-z]+:\/\/)?[^/]+)\/.*$/i, `$1/v2/${project}`) : null;
+
+const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
+  'config-near-miss': from('host'),
+  'config-key-not-a-host': from('instead'),
+  'mirror-not-a-registry': from('instead'),
+  'mirror-index-docker-io': () => HUB,
+  'mirror-registry-1-docker-io': () => HUB,
+  'docker-hub-login-key': () => HUB_ENDPOINT,
+  'unknown-key': otherName,
+  'endpoint-trailing-slash': (url) => url.replace(/\/+$/, ''),
+  'endpoint-query': (url) => url.replace(/[?#].*$/, ''),
+  'endpoint-index-docker-io': (url) => url.replace('index.docker.io', HUB_ENDPOINT),
+  'endpoint-path-is-api-root': underApiRoot,
+  'rewrite-misread': from('portable'),
+  'rewrite-breaks-hosts-toml': from('portable'),
+  'loose-boolean': from('meaning'),
+};
+
+/** Findings whose line does nothing: without it the file means the same. */
+const REMOVABLE = ['duplicate-endpoint'];
+
+function placeOf(document: string, { line, column }: FixableFinding): Place | null {
+  const lines = document.split('\n');
+  const text = lines[line - 1];
+  if (text === undefined) return null;
+  const start = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+  const token = text.slice(column - 1, column - 1 + tokenLengthAt(text, column - 1));
+  // Brackets that were opened on an earlier line: where a plain text ends is then not told by its line.
+  const isUnclear = /^[^"'].*[,\]}]$/.test(token);
+  return token === '' || isUnclear ? null : { start, line: text, column, token };
+}
+
+/** The line with its end, where it is one item of a block list. */
+function withoutLine({ start, line, column }: Place): Fix | null {
+  const isItem = /^\s*-\s+$/.test(line.slice(0, column - 1));
+  return isItem ? { from: start, to: start + line.length + 1, text: '', label: null } : null;
+}
+
+/** `$1_x` → `${1}_x` in the replacement that follows the pattern on its line. */
+function bracedGroup({ start, line, column, token }: Place, instead: string): Fix | null {
+  const group = instead.replace(/^\$\{(\d+)\}/, '$$$1');
+  const after = column - 1 + token.length;
+  const at = line.indexOf(group, after);
+  if (at < 0 || line.indexOf(group, at + 1) >= 0) return null;
+  return { from: start + at, to: start + at + group.length, text: instead, label: instead };
+}
+
+/** How a finding can be mended in this document; null where people have to decide. */
+export function fixOf(document: string, finding: FixableFinding): Fix | null {
+  const name = finding.code.replace(/^registries-yaml\./, '');
+  const parameters = finding.parameters ?? {};
+  const place = placeOf(document, finding);
+  if (place === null) return null;
+  if (REMOVABLE.includes(name)) return withoutLine(place);
+  if (name === 'rewrite-unknown-group') {
+    return parameters.instead ? bracedGroup(place, parameters.instead) : null;
+  }
+  const value = unquote(place.token);
+  const next = REPLACEMENTS[name]?.(value, parameters) ?? null;
+  // What was cut for a sentence must never be written back.
+  if (next === null || next === value || next.includes('…')) return null;
+  const at = place.start + place.column - 1;
+  return {
+    from: at,
+    to: at + place.token.length,
+    text: quoteLike(place.token, next),
+    label: next,
+  };
+}

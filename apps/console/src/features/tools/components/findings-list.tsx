@@ -1,0 +1,101 @@
+'use client';
+
+import { Button } from '@mantine/core';
+import { useTranslations } from 'next-intl';
+import { Finding, SEVERITY_TONES } from '../../../components/finding';
+import { StatusBadge } from '../../../components/status-badge';
+import type { CoreAnswer } from '../../../lib/core/core-answers';
+import { type Fix, fixOf } from './finding-fix';
+import classes from './tools.module.css';
+
+type Diagnostic = CoreAnswer<'check'>['diagnostics'][number];
+
+/** A file can have a finding in every line; a page that shows thousands helps nobody. */
+const MAX_SHOWN = 100;
+
+interface ListProps {
+  readonly document: string;
+  /** null = nothing has been checked */
+  readonly diagnostics: readonly Diagnostic[] | null;
+  /** the text has changed since: places may have moved, so nothing is mended by them */
+  readonly isOld: boolean;
+  readonly onGo: (finding: Diagnostic) => void;
+  readonly onFix: (fix: Fix) => void;
+}
+
+function FixButton({ fix, isOld, onFix }: { fix: Fix } & Pick<ListProps, 'isOld' | 'onFix'>) {
+  const t = useTranslations('checker');
+  return (
+    <div>
+      <Button variant="default" disabled={isOld} onClick={() => onFix(fix)}>
+        {fix.label === null ? t('removeLine') : t('changeTo', { text: fix.label })}
+      </Button>
+    </div>
+  );
+}
+
+function Verdict({ diagnostics }: { diagnostics: readonly Diagnostic[] }) {
+  const t = useTranslations('checker');
+  const count = (severity: Diagnostic['severity']) =>
+    diagnostics.filter((each) => each.severity === severity).length;
+  const [errors, warnings, infos] = [count('error'), count('warning'), count('info')];
+  if (errors + warnings + infos === 0) return <StatusBadge tone="ok">{t('clean')}</StatusBadge>;
+  return (
+    <>
+      {errors > 0 && <StatusBadge tone="bad">{t('errors', { count: errors })}</StatusBadge>}
+      {warnings > 0 && <StatusBadge tone="warn">{t('warnings', { count: warnings })}</StatusBadge>}
+      {infos > 0 && <StatusBadge tone="mute">{t('infos', { count: infos })}</StatusBadge>}
+    </>
+  );
+}
+
+function FindingRow({
+  finding,
+  document,
+  isOld,
+  onGo,
+  onFix,
+}: { finding: Diagnostic } & Omit<ListProps, 'diagnostics'>) {
+  const t = useTranslations('checker');
+  const fix = fixOf(document, finding);
+  return (
+    <Finding
+      finding={finding}
+      place={
+        <button type="button" className={classes.line} onClick={() => onGo(finding)}>
+          <StatusBadge tone={SEVERITY_TONES[finding.severity]}>
+            {t('line', { line: finding.line })}
+          </StatusBadge>
+        </button>
+      }
+    >
+      {fix !== null && <FixButton fix={fix} isOld={isOld} onFix={onFix} />}
+    </Finding>
+  );
+}
+
+/** What is wrong, in the order of the file; each goes to its line, and what can be mended has a button. */
+export function FindingsList({ diagnostics, ...list }: ListProps) {
+  const t = useTranslations('checker');
+  const shown = diagnostics?.slice(0, MAX_SHOWN) ?? [];
+  const hidden = (diagnostics?.length ?? 0) - shown.length;
+  return (
+    <section className={`card ${classes.findings}`} aria-labelledby="findings">
+      <div className={classes.head}>
+        <h2 id="findings">{t('findings')}</h2>
+        <span className="row-tight" aria-live="polite">
+          {diagnostics !== null && <Verdict diagnostics={diagnostics} />}
+        </span>
+      </div>
+      {diagnostics === null && <p className="dim pad">{t('findingsEmpty')}</p>}
+      {shown.map((finding) => (
+        <FindingRow
+          key={`${finding.code} ${finding.path} ${finding.line} ${finding.column}`}
+          finding={finding}
+          {...list}
+        />
+      ))}
+      {hidden > 0 && <p className="dim pad">{t('more', { count: hidden })}</p>}
+    </section>
+  );
+}
