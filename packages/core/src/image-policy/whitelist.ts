@@ -76,11 +76,10 @@ export function whitelistContains(whitelist: Whitelist, entry: PolicyEntry): boo
   return whitelist.some((outer) => entryContains(outer, entry));
 }
 
-/** Exactly what both allow: of two prefixes either one lies in the other or they are apart. */
+/** Exactly what both allow, in the order of `a`: of two prefixes one lies in the other or they are apart. */
 export function intersectWhitelists(a: Whitelist, b: Whitelist): Whitelist {
-  const inner = [
-    ...a.filter((entry) => whitelistContains(b, entry)),
-    ...b.filter((entry) => whitelistContains(a, entry)),
-  ];
+  const inner = a.flatMap((entry) =>
+    whitelistContains(b, entry) ? [entry] : b.filter((other) => entryContains(entry, other)),
+  );
   return [...new Map(inner.map((entry) => [formatPolicyEntry(entry), entry])).values()];
 }
