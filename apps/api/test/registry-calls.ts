@@ -78,7 +78,7 @@ export async function tracesOf(
   };
 }
 
-async function loadTraces({ database }: Harness, environmentId: string): Promise<Traces> {
+export async function loadTraces({ database }: Harness, environmentId: string): Promise<Traces> {
   const audit = await database.query<{ text: string }>(
     `select action || ' ' || object_name as text from audit_entries where environment_id = $1 order by id`,
     [environmentId],

@@ -161,6 +161,19 @@ export class CredentialsRepository {
     );
   }
 
+  /** The newest credential of every whole registry of an environment, in whatever state. */
+  listNewest(
+    scope: EnvironmentScope,
+    on: Queryable,
+  ): Promise<{ readonly address: string; readonly fingerprint: Buffer }[]> {
+    return on.query(
+      `select distinct on (c.registry_id) r.address, c.secret_fingerprint as fingerprint
+       from credentials c join registries r on r.id = c.registry_id
+       where c.environment_id = $1 and c.scope = '' order by c.registry_id, c.sequence desc`,
+      [scope.environmentId],
+    );
+  }
+
   /** The row takes its place in the order here: the sequence numbers additions over all replicas. */
   async insert(tx: Tx, scope: EnvironmentScope, credential: NewCredential): Promise<CredentialRow> {
     const { sealed, createdBy } = credential;

@@ -10,7 +10,7 @@ import type { z } from 'zod';
 import { type AuditActor, type AuditChanges, changedFields } from '../audit/audit-log.js';
 import type { Actor, EnvironmentScope } from '../auth/actor.js';
 import { Database } from '../database/database.js';
-import type { Tx } from '../database/transaction.js';
+import type { Queryable, Tx } from '../database/transaction.js';
 import type { Page, PageRequest } from '../http/page.js';
 import { notFound, Problem, stale } from '../http/problem.js';
 import { CredentialChanges } from './credential-changes.js';
@@ -123,6 +123,21 @@ export class CredentialsService {
     if (Object.keys(changes).length === 0) return;
     const row = await this.repository.update(tx, newest.id, wanted, null);
     await this.changes.announce(tx, actor, scope, { verb: 'update', owner, row, changes });
+  }
+
+  /** Addresses whose newest credential, in whatever state, is the one given for it already. */
+  async findUnchanged(
+    scope: EnvironmentScope,
+    logins: readonly (Login & { readonly address: string })[],
+    on: Queryable,
+  ): Promise<ReadonlySet<string>> {
+    const rows = await this.repository.listNewest(scope, on);
+    const newest = new Map(rows.map(({ address, fingerprint }) => [address, fingerprint]));
+    const unchanged = logins.filter((login) => {
+      const fingerprint = newest.get(login.address);
+      return fingerprint !== undefined && this.sealer.fingerprint(login).equals(fingerprint);
+    });
+    return new Set(unchanged.map(({ address }) => address));
   }
 
   async update(

@@ -9,5 +9,6 @@ import { MirrorsService } from './mirrors.service.js';
   imports: [AuditModule, EventsModule],
   controllers: [MirrorsController],
   providers: [MirrorsService, MirrorsRepository],
+  exports: [MirrorsService],
 })
 export class MirrorsModule {}

@@ -61,6 +61,17 @@ export class MirrorsRepository {
     );
   }
 
+  lockByRegistry(
+    tx: Tx,
+    scope: EnvironmentScope,
+    registry: string,
+  ): Promise<MirrorRow | undefined> {
+    return tx.one<MirrorRow>(
+      `select ${COLUMNS} from mirrors m where m.environment_id = $1 and m.registry = $2 for update`,
+      [scope.environmentId, registry],
+    );
+  }
+
   /** At the end of the list. */
   async insert(
     tx: Tx,

@@ -37,20 +37,23 @@ export class MirrorsService {
     scope: EnvironmentScope,
     input: z.output<typeof MirrorWrite>,
   ): Promise<Mirror> {
-    if (scope.state === 'removing') throw new Problem('environment.removing');
-    const registry = readMirrorRegistry(input.registry);
-    const endpoints = readEndpoints(input.endpoints);
-    checkRewrites(input.rewrites);
-    return this.database.transaction(async (tx) => {
-      const row = await this.repository.insert(tx, scope, {
-        id: randomUUID(),
-        registry,
-        endpoints,
-        rewrites: input.rewrites,
-      });
-      await this.#announce(tx, actor, scope, 'create', row, describeChanges(undefined, row));
-      return presentMirror(row);
-    });
+    const mirror = readMirror(scope, input);
+    return this.database.transaction(async (tx) =>
+      presentMirror(await this.#insert(tx, actor, scope, mirror)),
+    );
+  }
+
+  /** Makes the mirror of that registry so, as a part of a larger change. Its place in the list stays. */
+  async put(
+    tx: Tx,
+    actor: Actor,
+    scope: EnvironmentScope,
+    input: z.output<typeof MirrorWrite>,
+  ): Promise<void> {
+    const mirror = readMirror(scope, input);
+    const before = await this.repository.lockByRegistry(tx, scope, mirror.registry);
+    if (before === undefined) await this.#insert(tx, actor, scope, mirror);
+    else await this.#change(tx, actor, scope, before, { ...mirror, position: before.position });
   }
 
   async update(
@@ -69,11 +72,7 @@ export class MirrorsService {
         rewrites: input.rewrites ?? before.rewrites,
         position: input.position ?? before.position,
       };
-      const changes = describeChanges(before, wanted);
-      if (Object.keys(changes).length === 0) return presentMirror(before);
-      const after = await this.repository.update(tx, id, wanted);
-      await this.#announce(tx, actor, scope, 'update', after, changes);
-      return presentMirror(after);
+      return presentMirror(await this.#change(tx, actor, scope, before, wanted));
     });
   }
 
@@ -88,6 +87,32 @@ export class MirrorsService {
       await this.repository.delete(tx, id);
       await this.#announce(tx, actor, scope, 'delete', before, {});
     });
+  }
+
+  async #insert(
+    tx: Tx,
+    actor: Actor,
+    scope: EnvironmentScope,
+    mirror: CheckedMirror,
+  ): Promise<MirrorRow> {
+    const row = await this.repository.insert(tx, scope, { id: randomUUID(), ...mirror });
+    await this.#announce(tx, actor, scope, 'create', row, describeChanges(undefined, row));
+    return row;
+  }
+
+  /** Leaves no trace when nothing is different. The caller holds the row's lock. */
+  async #change(
+    tx: Tx,
+    actor: Actor,
+    scope: EnvironmentScope,
+    before: MirrorRow,
+    wanted: MirrorFields,
+  ): Promise<MirrorRow> {
+    const changes = describeChanges(before, wanted);
+    if (Object.keys(changes).length === 0) return before;
+    const after = await this.repository.update(tx, before.id, wanted);
+    await this.#announce(tx, actor, scope, 'update', after, changes);
+    return after;
   }
 
   async #lock(
@@ -126,6 +151,16 @@ export class MirrorsService {
       version: row.version,
     });
   }
+}
+
+type CheckedMirror = Pick<MirrorRow, 'registry' | 'endpoints' | 'rewrites'>;
+
+function readMirror(scope: EnvironmentScope, input: z.output<typeof MirrorWrite>): CheckedMirror {
+  if (scope.state === 'removing') throw new Problem('environment.removing');
+  const registry = readMirrorRegistry(input.registry);
+  const endpoints = readEndpoints(input.endpoints);
+  checkRewrites(input.rewrites);
+  return { registry, endpoints, rewrites: input.rewrites };
 }
 
 type MirrorFields = Pick<MirrorRow, 'endpoints' | 'rewrites' | 'position'>;

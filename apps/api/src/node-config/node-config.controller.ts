@@ -4,6 +4,7 @@ import { type Actor, CurrentActor, type EnvironmentScope, Scope } from '../auth/
 import { Endpoint, type InputOf, type ReplyOf } from '../http/endpoint.decorator.js';
 import { Input } from '../http/input.decorator.js';
 import { NodeConfigService } from './node-config.service.js';
+import { NodeConfigImportService } from './node-config-import.service.js';
 import { NodeConfigPreviewService } from './node-config-preview.service.js';
 
 @Controller()
@@ -11,6 +12,7 @@ export class NodeConfigController {
   constructor(
     private readonly service: NodeConfigService,
     private readonly previews: NodeConfigPreviewService,
+    private readonly imports: NodeConfigImportService,
   ) {}
 
   @Endpoint(endpoints.getNodeConfig)
@@ -28,5 +30,16 @@ export class NodeConfigController {
     @Input() { body }: InputOf<typeof endpoints.previewNodeConfig>,
   ): Promise<ReplyOf<typeof endpoints.previewNodeConfig>> {
     return this.previews.preview(scope, body);
+  }
+
+  @Endpoint(endpoints.importNodeConfig)
+  import(
+    @CurrentActor() actor: Actor,
+    @Scope() scope: EnvironmentScope,
+    @Input() { query, body }: InputOf<typeof endpoints.importNodeConfig>,
+  ): Promise<ReplyOf<typeof endpoints.importNodeConfig>> {
+    return query.dryRun === true
+      ? this.imports.plan(scope, body)
+      : this.imports.apply(actor, scope, body);
   }
 }

@@ -1,7 +1,8 @@
-import type { RewriteRule } from '@moorage/core';
+import type { KnownRegistry, RewriteRule } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { EnvironmentScope } from '../auth/actor.js';
 import { Database } from '../database/database.js';
+import type { Queryable, Tx } from '../database/transaction.js';
 
 export interface NodeRegistryRow {
   readonly id: string;
@@ -35,8 +36,29 @@ export class NodeConfigRepository {
     );
   }
 
-  listMirrors(environmentId: string): Promise<NodeMirrorRow[]> {
-    return this.database.query<NodeMirrorRow>(
+  /** Registries in whatever state, as far as an import looks at them. */
+  listKnown(environmentId: string, on: Queryable): Promise<KnownRegistry[]> {
+    return on.query(
+      `select r.address, r.state, r.deliver, r.scheme, r.insecure_skip_verify as "insecureSkipVerify",
+         r.ca_certificate is not null as "hasCaCertificate",
+         r.client_certificate is not null and r.client_key_sealed is not null as "hasClientCertificate",
+         exists (select 1 from credentials c where c.registry_id = r.id and c.scope = '' and c.state = 'enabled') as "hasLogin"
+       from registries r where r.environment_id = $1 order by r.address`,
+      [environmentId],
+    );
+  }
+
+  /** Of two imports into one environment the second waits here. False when it is gone or being removed. */
+  async holdEnvironment(tx: Tx, environmentId: string): Promise<boolean> {
+    const row = await tx.one(
+      `select 1 from environments where id = $1 and state = 'active' for no key update`,
+      [environmentId],
+    );
+    return row !== undefined;
+  }
+
+  listMirrors(environmentId: string, on: Queryable = this.database): Promise<NodeMirrorRow[]> {
+    return on.query<NodeMirrorRow>(
       'select registry, endpoints, rewrites from mirrors where environment_id = $1 order by position, id',
       [environmentId],
     );

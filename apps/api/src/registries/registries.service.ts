@@ -75,15 +75,28 @@ export class RegistriesService {
     input: UpsertInput,
     version: number | undefined,
   ): Promise<Registry> {
+    return this.database.transaction(async (tx) => {
+      const id = await this.upsertIn(tx, actor, scope, address, input, version);
+      return this.#present(tx, scope, id);
+    });
+  }
+
+  /** As `upsert`, as a part of a larger change. Answers the id. */
+  async upsertIn(
+    tx: Tx,
+    actor: Actor,
+    scope: EnvironmentScope,
+    address: string,
+    input: UpsertInput,
+    version?: number,
+  ): Promise<string> {
     refuseWhenRemoving(scope);
     const addressed = readAddress(address, input.credential, 'address');
-    return this.database.transaction(async (tx) => {
-      const row = await this.#makeSo(tx, actor, scope, addressed, input, version);
-      // The row is locked: of two equal calls the second one finds what the first one added.
-      if (addressed.credential !== undefined)
-        await this.credentials.addIfDifferent(tx, actor, scope, row, addressed.credential);
-      return this.#present(tx, scope, row.id);
-    });
+    const row = await this.#makeSo(tx, actor, scope, addressed, input, version);
+    // The row is locked: of two equal calls the second one finds what the first one added.
+    if (addressed.credential !== undefined)
+      await this.credentials.addIfDifferent(tx, actor, scope, row, addressed.credential);
+    return row.id;
   }
 
   async update(
