@@ -133,7 +133,12 @@ describe('200', () => {
     const granted = role.rules.flatMap((rule: { resources: string[]; verbs: string[] }) =>
       rule.verbs.map((verb) => `${verb} ${rule.resources.join()}`),
     );
-    const needed = neededPermissions({ attach: true, nodeConfig: false });
+    const needed = neededPermissions({
+      attach: true,
+      nodeConfig: false,
+      whitelist: false,
+      rewriting: false,
+    });
     expect(granted).toEqual(needed.map(({ verb, resource }) => `${verb} ${resource}`));
   });
 

@@ -161,7 +161,12 @@ describe('missing permissions', () => {
     });
     // A watch is logged when it ends.
     cluster.simulated.watches.cutWatches('closed');
-    const needed = neededPermissions({ attach: true, nodeConfig: true });
+    const needed = neededPermissions({
+      attach: true,
+      nodeConfig: true,
+      whitelist: false,
+      rewriting: false,
+    });
     const listed = needed.map(({ verb, resource }) => `${verb} ${resource}`);
     await eventually(() => {
       const used = cluster.simulated.requests

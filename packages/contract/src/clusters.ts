@@ -98,11 +98,22 @@ export const ClusterPermissions = z
     items: z.array(
       z.object({
         group: z.string(),
-        resource: z.string(),
+        resource: z
+          .string()
+          .meta({ description: 'begins with / when it is a path and no resource' }),
         verb: z.string(),
         namespace: z.string().nullable(),
         /** which feature needs it */
-        feature: z.enum(['pull-secret', 'service-account', 'namespaces', 'node-config']),
+        feature: z.enum([
+          'pull-secret',
+          'service-account',
+          'namespaces',
+          'node-config',
+          'image-policy',
+          'stopped-images',
+        ]),
+        /** everything works without it, but less can be said; not counted as missing */
+        optional: z.boolean(),
         allowed: z.boolean(),
       }),
     ),

@@ -74,6 +74,8 @@ const InForce = z.object({
       description:
         'in-force and warns only after a dry run in the cluster has proven it; not-proven: written, but no dry run could tell; conflict: an object of that name is not ours; unavailable: this cluster does not serve what it needs',
     }),
+  /** stable reason of the state, `policy.…`; null when there is nothing to say */
+  code: z.string().nullable(),
   detail: z.string().nullable(),
   provenAt: Time.nullable(),
 });

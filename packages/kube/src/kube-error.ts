@@ -67,6 +67,7 @@ export interface KubeErrorFields {
   readonly retryAfterMs?: number | null;
   readonly namespaceTerminating?: boolean;
   readonly statusMessage?: string | null;
+  readonly warnings?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -81,6 +82,8 @@ export class KubeError extends Error {
   /** A write was refused only because its namespace is being deleted: nothing to repair. */
   readonly namespaceTerminating: boolean;
   readonly statusMessage: string | null;
+  /** `Warning` headers of the refusal: what else would have been said. */
+  readonly warnings: readonly string[];
   readonly operation: KubeOperation;
 
   constructor(fields: KubeErrorFields) {
@@ -91,6 +94,7 @@ export class KubeError extends Error {
     this.retryAfterMs = fields.retryAfterMs ?? null;
     this.namespaceTerminating = fields.namespaceTerminating ?? false;
     this.statusMessage = fields.statusMessage ?? null;
+    this.warnings = fields.warnings ?? [];
     this.operation = fields.operation;
   }
 }

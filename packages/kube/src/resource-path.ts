@@ -21,6 +21,10 @@ function resourceUnder(group: string, resource: string, namespace?: string, name
 
 export const resourcePath = {
   version: (): string => '/version',
+  /** What a group serves in one version: `apiVersion('apps/v1')`. */
+  apiVersion: (groupVersion: string): string =>
+    `/apis/${groupVersion.split('/').map(segment).join('/')}`,
+  metrics: (): string => '/metrics',
   namespaces: (): string => core('namespaces'),
   namespace: (name: string): string => core('namespaces', undefined, name),
   /** Without a namespace: over all of them (list and watch only). */

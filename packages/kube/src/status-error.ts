@@ -12,6 +12,7 @@ import {
   type KubeOperation,
   type StatusReason,
 } from './kube-error.js';
+import { warningsOf } from './warning-header.js';
 
 /** Messages are for a person's eyes; a server that answers with a novel is cut. */
 const maxMessageLength = 300;
@@ -90,7 +91,7 @@ export function statusError(reply: WireReply, operation: KubeOperation): KubeErr
   const retryAfterMs = parseRetryAfterMs(reply.headers);
   const status = parseStatusBody(reply.body);
   if (status === null) return foreignReply(reply, operation, retryAfterMs);
-  return statusBodyError(status, operation, reply.status, retryAfterMs);
+  return statusBodyError(status, operation, reply.status, retryAfterMs, warningsOf(reply.headers));
 }
 
 /** For a `Status` wherever it stands: in a reply or in a watch's ERROR event. */
@@ -99,6 +100,7 @@ export function statusBodyError(
   operation: KubeOperation,
   httpStatus: number | null = status.code ?? null,
   retryAfterMs: number | null = null,
+  warnings: readonly string[] = [],
 ): KubeError {
   const hinted = status.details?.retryAfterSeconds;
   return new KubeError({
@@ -111,6 +113,7 @@ export function statusBodyError(
     statusMessage: mayQuoteSecret(operation)
       ? null
       : (status.message?.slice(0, maxStatusMessageLength) ?? null),
+    warnings: mayQuoteSecret(operation) ? [] : warnings,
   });
 }
 

@@ -61,7 +61,7 @@ export class ClusterInspectionService {
   async permissions(id: string): Promise<ClusterPermissions> {
     const needed = neededPermissions(await this.repository.featuresInUse(id));
     const items = await this.#reach(id, (client) => reviewPermissions(client, needed));
-    const missing = items.filter((item) => !item.allowed).length;
+    const missing = items.filter((item) => !item.allowed && !item.optional).length;
     return { items, missing, manifest: buildRbacManifest(needed) };
   }
 

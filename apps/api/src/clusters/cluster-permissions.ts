@@ -1,6 +1,6 @@
 /**
  * What our identity in a cluster needs, feature by feature, and a manifest that gives exactly that.
- * The requests of `sync/` and `node-config` are the source; a test compares the two.
+ * The requests of `sync/`, `node-config` and `policies/` are the source; a test compares the two.
  */
 import type { ClusterPermissions } from '@moorage/contract';
 import { type KubeClient, resourcePath } from '@moorage/kube';
@@ -10,17 +10,19 @@ export type NeededPermission = Omit<ClusterPermissions['items'][number], 'allowe
 export interface FeaturesInUse {
   readonly attach: boolean;
   readonly nodeConfig: boolean;
+  /** Images are judged in the cluster. */
+  readonly whitelist: boolean;
+  /** The default registry is put into each new pod. */
+  readonly rewriting: boolean;
 }
 
 const IDENTITY = { namespace: 'moorage-system', name: 'moorage' } as const;
+/** A role of its own, so that it can be left out as a whole. */
+const OPTIONAL_ROLE = 'moorage-optional';
+
+type Feature = NeededPermission['feature'];
 
 export function neededPermissions(features: FeaturesInUse): readonly NeededPermission[] {
-  const everywhere = (
-    feature: NeededPermission['feature'],
-    resource: string,
-    verbs: readonly string[],
-  ): NeededPermission[] =>
-    verbs.map((verb) => ({ group: '', resource, verb, namespace: null, feature }));
   return [
     ...everywhere('namespaces', 'namespaces', ['list', 'watch']),
     ...everywhere('pull-secret', 'secrets', ['list', 'watch', 'create', 'patch', 'delete']),
@@ -32,16 +34,64 @@ export function neededPermissions(features: FeaturesInUse): readonly NeededPermi
     ...(features.nodeConfig
       ? [
           ...everywhere('node-config', 'namespaces', ['create']),
-          {
-            group: '',
-            resource: 'secrets',
-            verb: 'update',
-            namespace: IDENTITY.namespace,
-            feature: 'node-config' as const,
-          },
+          ...inOwnNamespace('node-config', 'secrets', ['update']),
         ]
       : []),
+    ...(features.whitelist ? whitelistPermissions() : []),
+    ...(features.rewriting ? rewritingPermissions() : []),
   ];
+}
+
+function whitelistPermissions(): readonly NeededPermission[] {
+  return [
+    ...admissionPolicies('validating'),
+    // Never stored: the dry run that shows whether the policy is in force. Nothing runs a PodTemplate.
+    ...everywhere('image-policy', 'podtemplates', ['create']),
+    ...everywhere('stopped-images', 'events', ['list']).map(optionally),
+    ...everywhere('stopped-images', '/metrics', ['get']).map(optionally),
+  ];
+}
+
+function rewritingPermissions(): readonly NeededPermission[] {
+  return [
+    ...admissionPolicies('mutating'),
+    // Only a pod shows whether it is in force. To create pods is much to give for that: without it
+    // the rewriting works as well, and is said to be not proven.
+    ...everywhere('image-policy', 'pods', ['create']).map(optionally),
+  ];
+}
+
+function admissionPolicies(kind: 'validating' | 'mutating'): readonly NeededPermission[] {
+  const verbs = ['list', 'watch', 'create', 'update', 'delete'];
+  return ['policies', 'policybindings'].flatMap((suffix) =>
+    everywhere('image-policy', `${kind}admission${suffix}`, verbs).map((item) => ({
+      ...item,
+      group: 'admissionregistration.k8s.io',
+    })),
+  );
+}
+
+function everywhere(
+  feature: Feature,
+  resource: string,
+  verbs: readonly string[],
+): readonly NeededPermission[] {
+  return verbs.map((verb) => {
+    return { group: '', resource, verb, namespace: null, feature, optional: false };
+  });
+}
+
+function inOwnNamespace(
+  feature: Feature,
+  resource: string,
+  verbs: readonly string[],
+): readonly NeededPermission[] {
+  const { namespace } = IDENTITY;
+  return everywhere(feature, resource, verbs).map((item) => ({ ...item, namespace }));
+}
+
+function optionally(item: NeededPermission): NeededPermission {
+  return { ...item, optional: true };
 }
 
 interface AccessReview {
@@ -56,21 +106,24 @@ export async function reviewPermissions(
 ): Promise<ClusterPermissions['items']> {
   return await Promise.all(
     needed.map(async (item) => {
-      const { group, resource, verb, namespace } = item;
-      const resourceAttributes = {
-        group,
-        resource,
-        verb,
-        ...(namespace === null ? {} : { namespace }),
-      };
       const review = await client.create<AccessReview>(resourcePath.selfSubjectAccessReviews(), {
         apiVersion: 'authorization.k8s.io/v1',
         kind: 'SelfSubjectAccessReview',
-        spec: { resourceAttributes },
+        spec: questionOf(item),
       });
       return { ...item, allowed: review.status?.allowed === true };
     }),
   );
+}
+
+function questionOf({ group, resource, verb, namespace }: NeededPermission): object {
+  if (isPath(resource)) return { nonResourceAttributes: { path: resource, verb } };
+  const where = namespace === null ? {} : { namespace };
+  return { resourceAttributes: { group, resource, verb, ...where } };
+}
+
+function isPath(resource: string): boolean {
+  return resource.startsWith('/');
 }
 
 /** Namespace, service account, token Secret, role and binding, ready for `kubectl apply -f -`. */
@@ -89,24 +142,28 @@ export function buildRbacManifest(needed: readonly NeededPermission[]): string {
       },
     },
     ...roleWithBinding(
-      'ClusterRole',
-      needed.filter((item) => item.namespace === null),
+      { kind: 'ClusterRole', name: IDENTITY.name },
+      needed.filter((item) => item.namespace === null && !item.optional),
     ),
     ...roleWithBinding(
-      'Role',
+      { kind: 'Role', name: IDENTITY.name },
       needed.filter((item) => item.namespace !== null),
+    ),
+    ...roleWithBinding(
+      { kind: 'ClusterRole', name: OPTIONAL_ROLE },
+      needed.filter((item) => item.namespace === null && item.optional),
     ),
   ];
   // JSON is YAML: nothing in a name can break out of it.
   return documents.map((document) => `${JSON.stringify(document, null, 2)}\n`).join('---\n');
 }
 
-function roleWithBinding(kind: 'ClusterRole' | 'Role', needed: readonly NeededPermission[]) {
+function roleWithBinding(
+  { kind, name }: { kind: 'ClusterRole' | 'Role'; name: string },
+  needed: readonly NeededPermission[],
+) {
   if (needed.length === 0) return [];
-  const metadata =
-    kind === 'Role'
-      ? { name: IDENTITY.name, namespace: IDENTITY.namespace }
-      : { name: IDENTITY.name };
+  const metadata = kind === 'Role' ? { name, namespace: IDENTITY.namespace } : { name };
   const apiGroup = 'rbac.authorization.k8s.io';
   return [
     { apiVersion: `${apiGroup}/v1`, kind, metadata, rules: rulesOf(needed) },
@@ -114,16 +171,17 @@ function roleWithBinding(kind: 'ClusterRole' | 'Role', needed: readonly NeededPe
       apiVersion: `${apiGroup}/v1`,
       kind: `${kind}Binding`,
       metadata,
-      roleRef: { apiGroup, kind, name: IDENTITY.name },
+      roleRef: { apiGroup, kind, name },
       subjects: [{ kind: 'ServiceAccount', ...IDENTITY }],
     },
   ];
 }
 
 function rulesOf(needed: readonly NeededPermission[]) {
-  return [...Map.groupBy(needed, (item) => item.resource)].map(([resource, items]) => ({
-    apiGroups: [...new Set(items.map((item) => item.group))],
-    resources: [resource],
-    verbs: [...new Set(items.map((item) => item.verb))],
-  }));
+  return [...Map.groupBy(needed, (item) => item.resource)].map(([resource, items]) => {
+    const verbs = [...new Set(items.map((item) => item.verb))];
+    if (isPath(resource)) return { nonResourceURLs: [resource], verbs };
+    const apiGroups = [...new Set(items.map((item) => item.group))];
+    return { apiGroups, resources: [resource], verbs };
+  });
 }

@@ -4,6 +4,7 @@ import { Database } from '../database/database.js';
 import type { Queryable, Tx } from '../database/transaction.js';
 import { refuseViolations } from '../database/violation.js';
 import { loadPage, type Page, type PageRequest } from '../http/page.js';
+import type { FeaturesInUse } from './cluster-permissions.js';
 import type { ClusterRow, GrantedClusterRow, GrantRow, StoredAccess } from './cluster-row.js';
 
 const COLUMNS = `c.id, c.name, c.simulated, c.server, c.access_kind as "accessKind",
@@ -23,6 +24,22 @@ export interface NewCluster {
   readonly labels: Readonly<Record<string, string>>;
   readonly access: StoredAccess;
 }
+
+// What an environment inherits counts as its own; what was written and is not cleaned away yet, too.
+const FEATURES = `
+  with here as (select * from targets where cluster_id = $1),
+  stored as (
+    select s.name, s.value from settings s
+    where exists (select 1 from here t where s.environment_id is null or s.environment_id = t.environment_id)
+  ),
+  written as (select half from image_policy_states where cluster_id = $1 and written)
+  select coalesce((select bool_or(attach = 'service-account') from here), true) as attach,
+    coalesce((select bool_or(node_config_enabled) from here), false) as "nodeConfig",
+    exists (select 1 from stored where name = 'registry.whitelist' and value <> '')
+      or exists (select 1 from written where half = 'whitelist') as whitelist,
+    exists (select 1 from stored where name = 'policy.default-registry-at' and value = 'pod')
+      and exists (select 1 from stored where name = 'registry.default' and value <> '')
+      or exists (select 1 from written where half = 'default-registry') as rewriting`;
 
 @Injectable()
 export class ClustersRepository {
@@ -186,14 +203,9 @@ export class ClustersRepository {
   }
 
   /** Which features the targets of this cluster use. */
-  async featuresInUse(id: string): Promise<{ attach: boolean; nodeConfig: boolean }> {
-    const row = await this.database.one<{ attach: boolean; nodeConfig: boolean }>(
-      `select coalesce(bool_or(attach = 'service-account'), true) as attach,
-         coalesce(bool_or(node_config_enabled), false) as "nodeConfig"
-       from targets where cluster_id = $1`,
-      [id],
-    );
-    return row ?? { attach: true, nodeConfig: false };
+  async featuresInUse(id: string): Promise<FeaturesInUse> {
+    const row = await this.database.one<FeaturesInUse>(FEATURES, [id]);
+    return row ?? { attach: true, nodeConfig: false, whitelist: false, rewriting: false };
   }
 
   async #mustFind(tx: Tx, id: string): Promise<ClusterRow> {

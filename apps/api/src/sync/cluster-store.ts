@@ -8,7 +8,13 @@ import type { DesiredStates } from './desired-states.js';
 import { type Lease, LeaseLost } from './lease.js';
 import type { ProgressBatch } from './progress.js';
 import type { SyncRepository } from './sync.repository.js';
-import type { ClusterContact, NamespaceRow, NodeConfigStatus, TargetRow } from './sync-model.js';
+import type {
+  ClusterContact,
+  ImagePolicyStatus,
+  NamespaceRow,
+  NodeConfigStatus,
+  TargetRow,
+} from './sync-model.js';
 
 /** One hint per target and half second is enough for a console that reads again at each. */
 const HINT_MS = 500;
@@ -24,6 +30,9 @@ export interface ClusterStoreParts {
 export class ClusterStore {
   readonly #hintedAt = new Map<string, number>();
   #nodeConfigSaved = '';
+  #policiesSaved = '[]';
+  /** What consoles know of each environment's policy. */
+  #policyNews: ReadonlyMap<string, string> = new Map();
   #rows: ReadonlyMap<string, TargetRow> = new Map();
   readonly #writing = new Set<Promise<unknown>>();
 
@@ -68,6 +77,30 @@ export class ClusterStore {
       }
     });
     this.#nodeConfigSaved = text;
+  }
+
+  async loadPolicyStates(): Promise<readonly ImagePolicyStatus[]> {
+    const { repository, lease } = this.parts;
+    const rows = await repository.loadPolicyStates(lease.clusterId);
+    this.#policiesSaved = JSON.stringify(rows);
+    this.#policyNews = policyNews(rows);
+    return rows;
+  }
+
+  /** All of them: what is not among them is forgotten. Consoles hear of other states, not of other times. */
+  async savePolicyStates(statuses: readonly ImagePolicyStatus[]): Promise<void> {
+    const text = JSON.stringify(statuses);
+    if (text === this.#policiesSaved) return;
+    const states = policyNews(statuses);
+    await this.#held(async (tx) => {
+      await this.parts.repository.savePolicyStates(tx, this.parts.lease.clusterId, statuses);
+      for (const environmentId of changedKeys(this.#policyNews, states)) {
+        const row = [...this.#rows.values()].find((each) => each.environmentId === environmentId);
+        if (row !== undefined) await this.#hint(tx, row.id, true);
+      }
+    });
+    this.#policiesSaved = text;
+    this.#policyNews = states;
   }
 
   async saveContact(contact: ClusterContact, isNews: boolean): Promise<void> {
@@ -132,4 +165,22 @@ export class ClusterStore {
     const deleted = { topic: 'targets', kind: 'deleted', id: targetId } as const;
     await outbox.publish(tx, { ...deleted, environmentId, clusterId: lease.clusterId });
   }
+}
+
+function policyNews(statuses: readonly ImagePolicyStatus[]): ReadonlyMap<string, string> {
+  const byEnvironment = Map.groupBy(statuses, (status) => status.environmentId);
+  return new Map(
+    [...byEnvironment].map(([id, halves]) => [
+      id,
+      JSON.stringify(halves.map(({ provenAt: _, ...news }) => news)),
+    ]),
+  );
+}
+
+function changedKeys(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly string[] {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].filter((key) => before.get(key) !== after.get(key));
 }

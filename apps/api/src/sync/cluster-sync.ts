@@ -8,18 +8,18 @@ import type { Log } from '../config/log.js';
 import { BlockedObjects } from './blocked-objects.js';
 import { ContactLog } from './cluster-contact.js';
 import type { ClusterStore } from './cluster-store.js';
+import { ClusterWideSync } from './cluster-wide-sync.js';
 import { DesiredCluster } from './desired-cluster.js';
 import { ForeignSecrets } from './foreign-secrets.js';
 import { KeyedQueue } from './keyed-queue.js';
 import type { Lease } from './lease.js';
 import { NamespaceReconciler } from './namespace-reconciler.js';
 import { NamespaceWriter } from './namespace-writer.js';
-import { NodeConfigSync } from './node-config-sync.js';
-import { NodeConfigWriter, nodeConfigPlace } from './node-config-writer.js';
 import { ObservedCluster } from './observed-cluster.js';
 import { ProgressLog } from './progress.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { ContentHash } from './slim-objects.js';
+import type { TargetRow } from './sync-model.js';
 
 /** A foreign Secret may go away at any time, and its going is not among the events that we see. */
 const RECHECK_MS = 30_000;
@@ -47,8 +47,7 @@ export class ClusterSync {
   readonly #progress: ProgressLog;
   readonly #reconciler: NamespaceReconciler;
   readonly #queue: KeyedQueue;
-  readonly #nodeConfig: NodeConfigWriter;
-  readonly #nodeConfigSync: NodeConfigSync;
+  readonly #wide: ClusterWideSync;
   #desired = DesiredCluster.empty;
   /** The desired state with which every namespace was planned once. */
   #swept = DesiredCluster.empty;
@@ -58,7 +57,7 @@ export class ClusterSync {
 
   constructor(parts: ClusterSyncParts) {
     this.#parts = parts;
-    const { client, lease, store, installationId, contentHash } = parts;
+    const { client, store, installationId, contentHash } = parts;
     const { signal } = this.#stop;
     const save: ClusterStore['saveContact'] = (contact, isNews) =>
       store.saveContact(contact, isNews);
@@ -71,18 +70,12 @@ export class ClusterSync {
       onChange: (namespace) => this.#changed(namespace),
       onState: (watch, state, error) => this.#watchState(watch, state, error),
     });
-    this.#nodeConfig = new NodeConfigWriter({
-      client,
-      lease,
-      installationId,
+    this.#wide = new ClusterWideSync({
+      ...parts,
       observed: this.observed,
-    });
-    this.#nodeConfigSync = new NodeConfigSync({
-      apply: () => this.#nodeConfig.apply(this.#desired),
-      save: (statuses) => store.saveNodeConfig(statuses),
+      desired: () => this.#desired,
       onDone: () => this.#restIfIdle(),
       signal,
-      log: parts.log,
     });
     this.#reconciler = this.#createReconciler();
     this.#queue = new KeyedQueue({
@@ -99,6 +92,7 @@ export class ClusterSync {
   async run(): Promise<void> {
     const { store } = this.#parts;
     this.#progress.restore(await store.loadNamespaceRows());
+    await this.#wide.restore();
     this.#desired = await store.loadDesired();
     await this.observed.start(this.#stop.signal, this.#desired.needsAllAccounts);
     this.#ready = true;
@@ -209,11 +203,11 @@ export class ClusterSync {
     }
     this.#swept = desired;
     // Not waited for: a cluster that is slow to answer about it delays no pull secret.
-    this.#nodeConfigSync.wake();
+    this.#wide.wake();
   }
 
   #changed(namespace: string): void {
-    if (namespace === nodeConfigPlace.namespace && this.#ready) this.#nodeConfigSync.wake();
+    if (this.#ready) this.#wide.changed(namespace);
     this.#blocked.forget(namespace);
     this.#queue.add(namespace, 'urgent');
   }
@@ -233,7 +227,7 @@ export class ClusterSync {
     await this.#progress.flush();
     const synced = this.#reconciler.takeTouched();
     const removed = this.#desired.targets
-      .filter(({ row }) => row.state === 'removing' && this.#isClean(row.id))
+      .filter(({ row }) => row.state === 'removing' && this.#isClean(row))
       .map(({ row }) => row.id);
     try {
       await this.#parts.store.saveRest({ synced, removed });
@@ -251,11 +245,11 @@ export class ClusterSync {
     if (this.#queue.isIdle) void this.#rest();
   }
 
-  #isClean(targetId: string): boolean {
+  #isClean(row: TargetRow): boolean {
     return (
       this.#swept === this.#desired &&
-      this.#progress.namespacesOf(targetId).length === 0 &&
-      !this.#nodeConfig.belongsTo(targetId)
+      this.#progress.namespacesOf(row.id).length === 0 &&
+      !this.#wide.holds(row)
     );
   }
 

@@ -5,6 +5,7 @@ import {
   type NamespaceSelector,
   type TargetInNamespace,
 } from '@moorage/core';
+import type { EnvironmentPolicy } from '../settings/effective-policies.js';
 import type { DeliveredContent } from './delivered-content.js';
 import type { SlimNamespace } from './slim-objects.js';
 import type { ConflictChoice, TargetRow } from './sync-model.js';
@@ -25,6 +26,8 @@ export class DesiredCluster {
   constructor(
     readonly targets: readonly PreparedTarget[],
     choices: readonly ConflictChoice[],
+    /** Of the environments with an active target here. */
+    readonly policies: readonly EnvironmentPolicy[] = [],
   ) {
     this.#byId = new Map(targets.map((target) => [target.row.id, target]));
     this.#choices = new Map(choices.map((c) => [`${c.targetId}/${c.namespace}`, c.choice]));
@@ -32,6 +35,13 @@ export class DesiredCluster {
 
   target(id: string): PreparedTarget | undefined {
     return this.#byId.get(id);
+  }
+
+  /** Where that environment's image policy applies. */
+  activeTargets(environmentId: string): readonly PreparedTarget[] {
+    return this.targets.filter(
+      ({ row }) => row.environmentId === environmentId && row.state === 'active',
+    );
   }
 
   /** Whether a change in that environment can matter here. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { EffectivePolicies } from '../settings/effective-policies.js';
 import { type DeliveredContent, DeliveredContents, nothingDelivered } from './delivered-content.js';
 import { DesiredCluster, prepareTarget } from './desired-cluster.js';
 import { SyncRepository } from './sync.repository.js';
@@ -10,6 +11,7 @@ export class DesiredStates {
   constructor(
     private readonly repository: SyncRepository,
     private readonly contents: DeliveredContents,
+    private readonly policies: EffectivePolicies,
   ) {}
 
   /**
@@ -24,7 +26,8 @@ export class DesiredStates {
       instead === undefined ? stored : [...stored.filter((row) => row.id !== instead.id), instead];
     const active = rows.filter((row) => row.state === 'active');
     const delivered = new Map<string, DeliveredContent>();
-    for (const id of new Set(active.map((row) => row.environmentId))) {
+    const environmentIds = new Set(active.map((row) => row.environmentId));
+    for (const id of environmentIds) {
       delivered.set(id, await this.contents.pullSecret(id));
     }
     const targets = await Promise.all(
@@ -33,7 +36,8 @@ export class DesiredStates {
         return prepareTarget(row, pullSecret, await this.#nodeConfig(row));
       }),
     );
-    return new DesiredCluster(targets, choices);
+    const policies = await this.policies.loadMany([...environmentIds]);
+    return new DesiredCluster(targets, choices, policies);
   }
 
   /** What each target is known to have put into service accounts, by namespace. */

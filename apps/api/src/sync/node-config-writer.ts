@@ -3,29 +3,24 @@
  * per file, kept for the one target that owns the nodes of this cluster. The namespace is made when
  * it is missing and stays when nothing of ours is in it any more: others may have moved in.
  */
-import { type ObservedSecret, type Reason, SYNC_MARKS } from '@moorage/core';
+import { agentPlace, type ObservedSecret, type Reason, SYNC_MARKS } from '@moorage/core';
 import { isKubeError, type KubeClient, resourcePath, type SecretObject } from '@moorage/kube';
 import { classifyFailure } from './change-outcome.js';
 import type { DesiredCluster, PreparedTarget } from './desired-cluster.js';
 import type { Lease } from './lease.js';
+import type { Look } from './look-loop.js';
 import type { ObservedCluster } from './observed-cluster.js';
 import { retryDelayMs } from './retry-delay.js';
 import { buildMarks } from './secret-writes.js';
 import type { NodeConfigStatus } from './sync-model.js';
 
-export const nodeConfigPlace = {
-  namespace: 'moorage-system',
-  secret: 'moorage-node-config',
-} as const;
+/** Where node agents look for it. */
+export const nodeConfigPlace = { namespace: agentPlace.namespace, secret: agentPlace.secret };
 
 /** Nothing tells us when somebody else's Secret goes away. */
 const FOREIGN_RECHECK_MS = 30_000;
 
-export interface NodeConfigOutcome {
-  readonly statuses: readonly NodeConfigStatus[];
-  /** Milliseconds after which to look again without an event; null = not. */
-  readonly retryMs: number | null;
-}
+export type NodeConfigOutcome = Look<NodeConfigStatus>;
 
 export interface NodeConfigWriterParts {
   readonly client: KubeClient;
@@ -60,7 +55,7 @@ export class NodeConfigWriter {
     try {
       if (owner === undefined) await this.#remove();
       else await this.#write(owner);
-      const mine = owner === undefined ? [] : [statusOf(owner, 'in-sync', null)];
+      const mine = owner === undefined ? [] : [writtenStatus(owner)];
       return { statuses: [...mine, ...others], retryMs: null };
     } catch (error) {
       return this.#failed(error, owner, others);
@@ -94,7 +89,17 @@ export class NodeConfigWriter {
     const { client, lease, installationId, observed } = this.parts;
     const { contentHash } = delivered;
     const { environmentId, id: targetId } = owner.row;
-    const marks = buildMarks({ installationId, environmentId, targetId, contentHash });
+    const { distribution } = owner.row.nodeConfig;
+    const { labels, annotations } = buildMarks({
+      installationId,
+      environmentId,
+      targetId,
+      contentHash,
+    });
+    const marks = {
+      labels,
+      annotations: { ...annotations, [agentPlace.distributionAnnotation]: distribution },
+    };
     await this.#ensureNamespace();
     lease.assertHeld();
     const written = await delivered.content.use(async (data) => {
@@ -188,6 +193,12 @@ function patchOf({ uid, resourceVersion }: ObservedSecret, marks: object) {
   const { secret: name, namespace } = nodeConfigPlace;
   const metadata = { name, namespace, uid, resourceVersion, ...marks };
   return { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata };
+}
+
+/** What cannot be delivered leaves the nodes with what they have. */
+function writtenStatus(owner: PreparedTarget): NodeConfigStatus {
+  const problem = owner.nodeConfig?.problem ?? null;
+  return statusOf(owner, problem === null ? 'in-sync' : 'failed', problem?.detail ?? null);
 }
 
 function statusOf(

@@ -1,5 +1,5 @@
 /** The rows that sync reads and writes, in its own words. */
-import type { DesiredTarget, NamespaceSelection, Verdict } from '@moorage/core';
+import type { DesiredTarget, NamespaceSelection, PolicyHalf, Verdict } from '@moorage/core';
 
 export interface TargetRow {
   readonly id: string;
@@ -40,4 +40,26 @@ export interface NodeConfigStatus {
   readonly targetId: string;
   readonly state: 'in-sync' | 'pending' | 'failed' | 'conflict' | null;
   readonly error: string | null;
+}
+
+/** How one half of an environment's image policy stands in a cluster. */
+export interface ImagePolicyStatus {
+  readonly environmentId: string;
+  readonly half: PolicyHalf;
+  readonly state:
+    | 'off'
+    | 'in-force'
+    | 'warns'
+    | 'pending'
+    | 'not-proven'
+    | 'failed'
+    | 'conflict'
+    | 'unavailable';
+  readonly code: string | null;
+  readonly detail: string | null;
+  /** Something of it may be in the cluster: from before the first write until all is gone. */
+  readonly written: boolean;
+  readonly provenAt: Date | null;
+  /** Of the settings that this is about. */
+  readonly settingsHash: string;
 }

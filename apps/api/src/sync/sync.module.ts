@@ -5,6 +5,7 @@ import { CredentialsModule } from '../credentials/credentials.module.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { NodeConfigModule } from '../node-config/node-config.module.js';
+import { SettingsModule } from '../settings/settings.module.js';
 import { ClusterPlans } from './cluster-plans.js';
 import { ClusterStores } from './cluster-stores.js';
 import { ClusterSyncStarter } from './cluster-sync-starter.js';
@@ -25,6 +26,7 @@ import { SyncIdentity } from './sync-identity.js';
     EnvironmentsModule,
     CredentialsModule,
     NodeConfigModule,
+    SettingsModule,
   ],
   providers: [
     SyncService,

@@ -8,6 +8,7 @@ import type { ProgressBatch } from './progress.js';
 import type {
   ClusterContact,
   ConflictChoice,
+  ImagePolicyStatus,
   NamespaceRow,
   NodeConfigStatus,
   TargetRow,
@@ -74,6 +75,15 @@ const UPSERT = `
   on conflict (target_id, namespace) do update set state = excluded.state, code = excluded.code,
     detail = excluded.detail, content_hash = excluded.content_hash, attached_name = excluded.attached_name,
     changed_at = now()`;
+
+// Of an environment that is gone meanwhile nothing is written.
+const SAVE_POLICY = `
+  insert into image_policy_states
+    (cluster_id, environment_id, half, state, code, detail, written, proven_at, settings_hash)
+  select $1, e.id, $3, $4, $5, $6, $7, $8, $9 from environments e where e.id = $2
+  on conflict (environment_id, cluster_id, half) do update set state = excluded.state,
+    code = excluded.code, detail = excluded.detail, written = excluded.written,
+    proven_at = excluded.proven_at, settings_hash = excluded.settings_hash, changed_at = now()`;
 
 @Injectable()
 export class SyncRepository {
@@ -186,6 +196,30 @@ export class SyncRepository {
     );
   }
 
+  loadPolicyStates(clusterId: string): Promise<ImagePolicyStatus[]> {
+    return this.database.query<ImagePolicyStatus>(
+      `select environment_id as "environmentId", half, state, code, detail, written,
+         proven_at as "provenAt", settings_hash as "settingsHash"
+       from image_policy_states where cluster_id = $1 order by environment_id, half`,
+      [clusterId],
+    );
+  }
+
+  /** What is not among them is forgotten. */
+  async savePolicyStates(
+    tx: Tx,
+    clusterId: string,
+    statuses: readonly ImagePolicyStatus[],
+  ): Promise<void> {
+    await tx.execute(
+      `delete from image_policy_states s where s.cluster_id = $1 and not exists (
+         select 1 from unnest($2::uuid[], $3::text[]) as r (environment_id, half)
+         where r.environment_id = s.environment_id and r.half = s.half)`,
+      [clusterId, statuses.map((row) => row.environmentId), statuses.map((row) => row.half)],
+    );
+    for (const row of statuses) await tx.execute(SAVE_POLICY, [clusterId, ...policyValues(row)]);
+  }
+
   /** True when it was there and on its way out. */
   async deleteRemovedTarget(tx: Tx, targetId: string): Promise<boolean> {
     const deleted = await tx.execute(`delete from targets where id = $1 and state = 'removing'`, [
@@ -235,4 +269,9 @@ function targetOf(row: TargetStored): TargetRow {
       distribution: row.nodeConfigDistribution,
     },
   };
+}
+
+function policyValues(row: ImagePolicyStatus): unknown[] {
+  const { environmentId, half, state, code, detail, written, provenAt, settingsHash } = row;
+  return [environmentId, half, state, code, detail, written, provenAt, settingsHash];
 }

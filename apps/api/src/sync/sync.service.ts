@@ -70,6 +70,7 @@ export class SyncService {
       case 'registries':
       case 'credentials':
       case 'mirrors':
+      case 'settings':
         return this.#refreshEnvironment(change.environmentId ?? null);
       case 'environments':
         return await this.#advanceRemovals();

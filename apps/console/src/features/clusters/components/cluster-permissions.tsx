@@ -13,10 +13,13 @@ type Item = Permissions['items'][number];
 
 function PermissionLine({ item }: { item: Item }) {
   const t = useTranslations('clusters.permissions');
-  const { verb, resource, group, namespace, feature, allowed } = item;
+  const { verb, resource, group, namespace, feature, allowed, optional } = item;
+  const lacking = optional ? 'optional' : 'missing';
   return (
     <li>
-      <StatusBadge tone={allowed ? 'ok' : 'bad'}>{t(allowed ? 'have' : 'missing')}</StatusBadge>
+      <StatusBadge tone={allowed ? 'ok' : optional ? 'mute' : 'bad'}>
+        {t(allowed ? 'have' : lacking)}
+      </StatusBadge>
       <span className="mono">
         {verb} {resource}
         {group !== '' && `.${group}`}

@@ -1,29 +1,35 @@
 /**
- * When node config is looked at: at every wake-up, and again by itself while something is in the
- * way. One look at a time, each written down before the next begins, so that an older state never
- * stays in the place of a newer one.
+ * When something that belongs to a cluster as a whole is looked at (node config, image policy): at
+ * every wake-up, and again by itself while something is in the way. One look at a time, each
+ * written down before the next begins, so that an older state never stays in the place of a newer one.
  */
 import type { Log } from '../config/log.js';
-import type { NodeConfigOutcome } from './node-config-writer.js';
 import { retryDelayMs } from './retry-delay.js';
-import type { NodeConfigStatus } from './sync-model.js';
 
-export interface NodeConfigSyncParts {
-  /** Looks, from the newest desired state, and makes the change. */
-  readonly apply: () => Promise<NodeConfigOutcome>;
-  readonly save: (statuses: readonly NodeConfigStatus[]) => Promise<void>;
+export interface Look<Status> {
+  readonly statuses: readonly Status[];
+  /** Milliseconds after which to look again without an event; null = not. */
+  readonly retryMs: number | null;
+}
+
+export interface LookLoopParts<Status> {
+  /** For the log. */
+  readonly what: string;
+  /** Looks, from the newest desired state, and makes the changes. */
+  readonly look: () => Promise<Look<Status>>;
+  readonly save: (statuses: readonly Status[]) => Promise<void>;
   readonly onDone: () => void;
   readonly signal: AbortSignal;
   readonly log: Pick<Log, 'warn'>;
 }
 
-export class NodeConfigSync {
-  readonly #parts: NodeConfigSyncParts;
+export class LookLoop<Status> {
+  readonly #parts: LookLoopParts<Status>;
   #isRunning = false;
   #again = false;
   #retry: NodeJS.Timeout | null = null;
 
-  constructor(parts: NodeConfigSyncParts) {
+  constructor(parts: LookLoopParts<Status>) {
     this.#parts = parts;
     parts.signal.addEventListener('abort', () => this.#cancelRetry(), { once: true });
   }
@@ -53,13 +59,13 @@ export class NodeConfigSync {
 
   /** Resolves with milliseconds after which to look again, or null. Throws nothing. */
   async #look(): Promise<number | null> {
-    const { apply, save, signal, log } = this.#parts;
+    const { what, look, save, signal, log } = this.#parts;
     try {
-      const { statuses, retryMs } = await apply();
+      const { statuses, retryMs } = await look();
       await save(statuses);
       return retryMs;
     } catch (error) {
-      if (!signal.aborted) log.warn({ err: error }, 'writing the state of the node config failed');
+      if (!signal.aborted) log.warn({ err: error }, `writing the state of the ${what} failed`);
       return retryDelayMs(5);
     }
   }

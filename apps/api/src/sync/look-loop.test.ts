@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NodeConfigSync } from './node-config-sync.js';
+import { LookLoop } from './look-loop.js';
 import type { NodeConfigStatus } from './sync-model.js';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -12,8 +12,9 @@ function start(states: readonly State[], saves: readonly (() => Promise<void>)[]
   const stop = new AbortController();
   const saved: (State | null)[] = [];
   let looks = 0;
-  const sync = new NodeConfigSync({
-    apply: async () => {
+  const sync = new LookLoop<NodeConfigStatus>({
+    what: 'node config',
+    look: async () => {
       const state = states[Math.min(looks, states.length - 1)] ?? null;
       looks += 1;
       const statuses = [{ targetId: 'a', state, error: null }];
@@ -32,7 +33,7 @@ function start(states: readonly State[], saves: readonly (() => Promise<void>)[]
 
 const fails = () => Promise.reject(new Error('the database did not answer'));
 
-describe('NodeConfigSync', () => {
+describe('LookLoop', () => {
   it('writes the state down again after the database failed', async () => {
     const { sync, saved } = start(['in-sync'], [fails, fails]);
     sync.wake();

@@ -1,0 +1,227 @@
+/**
+ * What is wanted of each environment's image policy in one cluster: the compiled objects, and for
+ * each half that cannot be, why. Pure but for the hash.
+ */
+import { createHash } from 'node:crypto';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  formatAdmissionSpec,
+  formatPolicyEntry,
+  type ImagePolicy,
+  needsDefaultRegistry,
+  type PolicyConflict,
+  type PolicyHalf,
+} from '@moorage/core';
+import type { EnvironmentPolicy } from '../../settings/effective-policies.js';
+import type { DesiredCluster, PreparedTarget } from '../desired-cluster.js';
+import type { SlimNamespace } from '../slim-objects.js';
+import type { ImagePolicyStatus } from '../sync-model.js';
+import type { AdmissionVersions } from './admission-resources.js';
+
+/** Why a half is not written. */
+export interface Hindrance {
+  readonly state: Extract<ImagePolicyStatus['state'], 'conflict' | 'unavailable'>;
+  readonly code: string;
+  readonly detail: string;
+  /** What is in the cluster stays as it is. */
+  readonly keeps: boolean;
+}
+
+export interface PolicyWish {
+  readonly environmentId: string;
+  readonly environmentName: string;
+  readonly settingsHash: string;
+  readonly targets: readonly PreparedTarget[];
+  /** Null when its settings contradict each other: what is in force stays. */
+  readonly policy: ImagePolicy | null;
+  /** As this cluster can hold it. */
+  readonly compiled: CompiledPolicy | null;
+  readonly hindrances: Readonly<Partial<Record<PolicyHalf, Hindrance>>>;
+}
+
+export interface WishContext {
+  readonly installationId: string;
+  readonly versions: AdmissionVersions;
+  readonly namespaces: readonly SlimNamespace[];
+}
+
+export function wishesOf(desired: DesiredCluster, context: WishContext): readonly PolicyWish[] {
+  const clashing = clashingEnvironments(desired, context.namespaces);
+  return desired.policies.map((policy) =>
+    wishOf(policy, desired.activeTargets(policy.environmentId), {
+      ...context,
+      clash: clashing.get(policy.environmentId) ?? null,
+    }),
+  );
+}
+
+/** Whether anything is to be in clusters at all, as far as settings tell. */
+export function wantsAnything({ combined }: EnvironmentPolicy): boolean {
+  if (!combined.ok) return true;
+  const { policy } = combined.value;
+  return wantsList(policy) || wantsRewrite(policy);
+}
+
+export function wantsRewrite(policy: ImagePolicy): boolean {
+  const { defaultRegistry, defaultRegistryAt } = policy;
+  return (
+    defaultRegistryAt === 'pod' && defaultRegistry !== null && needsDefaultRegistry(defaultRegistry)
+  );
+}
+
+function wantsList({ whitelist, mode }: ImagePolicy): boolean {
+  return whitelist !== null && mode !== 'off';
+}
+
+/** Changes whenever what counts in the environment does. */
+export function hashOfSettings({ combined }: EnvironmentPolicy): string {
+  const content = combined.ok ? combined.value.policy : combined.error;
+  return sha256(formatAdmissionSpec(content));
+}
+
+function wishOf(
+  environment: EnvironmentPolicy,
+  targets: readonly PreparedTarget[],
+  context: WishContext & { clash: Hindrance | null },
+): PolicyWish {
+  const { environmentId, environmentName, combined } = environment;
+  const base = {
+    environmentId,
+    environmentName,
+    targets,
+    settingsHash: hashOfSettings(environment),
+  };
+  if (!combined.ok) {
+    const hindrance = contradiction(combined.error);
+    const hindrances = { whitelist: hindrance, 'default-registry': hindrance };
+    return { ...base, policy: null, compiled: null, hindrances };
+  }
+  const { policy } = combined.value;
+  const hindrances = findHindrances(policy, context);
+  const compiled = compileOnce(environment, policy, { ...base, ...context });
+  return { ...base, policy, compiled, hindrances };
+}
+
+/** Of one reading of the desired state: a look may come several times before the next. */
+const compiledOf = new WeakMap<EnvironmentPolicy, Map<string, CompiledPolicy>>();
+
+function compileOnce(
+  environment: EnvironmentPolicy,
+  policy: ImagePolicy,
+  scope: Parameters<typeof compileFor>[1],
+): CompiledPolicy {
+  const known = compiledOf.get(environment) ?? new Map<string, CompiledPolicy>();
+  compiledOf.set(environment, known);
+  const key = JSON.stringify([scope.versions, scope.targets.map(({ row }) => row.id)]);
+  const compiled = known.get(key) ?? compileFor(policy, scope);
+  known.set(key, compiled);
+  return compiled;
+}
+
+/** As this cluster can hold it: without rewriting, bare names are Docker Hub's in templates too. */
+export function compileFor(
+  policy: ImagePolicy,
+  scope: Pick<PolicyWish, 'environmentId' | 'environmentName' | 'targets'> &
+    Pick<WishContext, 'installationId' | 'versions'>,
+): CompiledPolicy {
+  const { installationId, environmentId, environmentName, targets, versions } = scope;
+  const held: ImagePolicy =
+    versions.mutating === null ? { ...policy, defaultRegistryAt: 'workload' } : policy;
+  const compiled = compilePolicy(held, {
+    installationId,
+    environment: { id: environmentId, name: environmentName },
+    namespaces: targets.map(({ row }) => ({ ...row.selection, grants: row.grants })),
+    grants: null,
+    hash: sha256,
+  });
+  return versions.validating === null ? { ...compiled, whitelist: null } : compiled;
+}
+
+function findHindrances(
+  policy: ImagePolicy,
+  { versions, clash }: WishContext & { clash: Hindrance | null },
+): PolicyWish['hindrances'] {
+  return {
+    ...(wantsList(policy) && versions.validating === null ? { whitelist: NO_LIST } : {}),
+    ...(wantsRewrite(policy) && versions.mutating === null
+      ? { 'default-registry': NO_REWRITE }
+      : wantsRewrite(policy) && clash !== null
+        ? { 'default-registry': clash }
+        : {}),
+  };
+}
+
+const NO_LIST: Hindrance = {
+  state: 'unavailable',
+  code: 'policy.no-validating-policies',
+  detail:
+    'This cluster does not serve ValidatingAdmissionPolicy (admissionregistration.k8s.io/v1, Kubernetes 1.30 or newer): images that the whitelist refuses can run here. Export the policy for Kyverno or Gatekeeper.',
+  keeps: false,
+};
+
+const NO_REWRITE: Hindrance = {
+  state: 'unavailable',
+  code: 'policy.no-mutating-policies',
+  detail:
+    'This cluster does not serve MutatingAdmissionPolicy (Kubernetes 1.36, or 1.34 and 1.35 with the beta switched on): the default registry is not put into new pods here, and a name without a registry is Docker Hub’s. Export the policy for Kyverno or Gatekeeper.',
+  keeps: false,
+};
+
+function contradiction({ code, detail }: PolicyConflict): Hindrance {
+  return {
+    state: 'conflict',
+    code,
+    detail: `${detail} What is in force stays as it is.`,
+    keeps: true,
+  };
+}
+
+/** Environments whose pods would get two different default registries in one namespace. */
+function clashingEnvironments(
+  desired: DesiredCluster,
+  namespaces: readonly SlimNamespace[],
+): ReadonlyMap<string, Hindrance> {
+  const rewriting = desired.policies.flatMap(({ environmentId, combined }) =>
+    combined.ok && wantsRewrite(combined.value.policy) && combined.value.policy.defaultRegistry
+      ? [
+          {
+            environmentId,
+            registry: formatPolicyEntry(combined.value.policy.defaultRegistry),
+            targets: desired.activeTargets(environmentId),
+          },
+        ]
+      : [],
+  );
+  const clashing = new Map<string, Hindrance>();
+  for (const one of rewriting) {
+    for (const other of rewriting) {
+      if (one.registry === other.registry) continue;
+      const shared = namespaces.find((each) => isSelected(one, each) && isSelected(other, each));
+      if (shared === undefined) continue;
+      clashing.set(one.environmentId, clashIn(shared.name));
+    }
+  }
+  return clashing;
+}
+
+export function isSelected(
+  { targets }: Pick<PolicyWish, 'targets'>,
+  namespace: SlimNamespace,
+): boolean {
+  return targets.some(({ selects }) => selects(namespace));
+}
+
+/** Who reads it may not know the other environment: it is not named. */
+function clashIn(namespace: string): Hindrance {
+  return {
+    state: 'conflict',
+    code: 'policy.two-default-registries',
+    detail: `Another environment that serves the namespace ${namespace} too has a different default registry. What is in the cluster stays as it is. Give both the same one, or separate their namespaces.`,
+    keeps: true,
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

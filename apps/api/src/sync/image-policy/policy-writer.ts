@@ -1,0 +1,208 @@
+/**
+ * Makes the writes that a plan asks for: under the lease, each on the very object that was seen,
+ * and never on one without our marks. Whole objects are replaced: a merge would leave what somebody
+ * added to a policy by hand.
+ */
+import {
+  type AdmissionKind,
+  type AdmissionObject,
+  type AdmissionStep,
+  isMarkedAs,
+  type PolicyHalf,
+  planAdmission,
+  SYNC_MARKS,
+} from '@moorage/core';
+import { isKubeError, type KubeClient } from '@moorage/kube';
+import type { Lease } from '../lease.js';
+import {
+  type AdmissionVersion,
+  type AdmissionVersions,
+  admissionPath,
+  apiVersionOf,
+  versionOf,
+} from './admission-resources.js';
+import {
+  type AdmissionPolicyObject,
+  digestOfSpec,
+  type NamedAdmission,
+  type ObservedPolicies,
+} from './observed-policies.js';
+import type { PolicyWish } from './policy-wishes.js';
+
+export interface PolicyWriterParts {
+  readonly client: KubeClient;
+  readonly lease: Lease;
+  readonly observed: ObservedPolicies;
+}
+
+/** An object of our name without our marks. */
+export class ForeignPolicy extends Error {
+  constructor(kind: AdmissionKind, name: string) {
+    super(`A ${kind} ${name} that is not ours exists in the cluster: delete it or rename it.`);
+  }
+}
+
+export interface WriteTask {
+  readonly name: string;
+  readonly wanted: Pick<
+    NonNullable<PolicyWish['compiled']>,
+    'whitelist' | 'defaultRegistry'
+  > | null;
+  /** Halves that stay as they are. */
+  readonly kept: ReadonlySet<PolicyHalf>;
+  readonly versions: AdmissionVersions;
+  /** Resolves when the cluster is seen to follow what was written of that half, or is not asked. */
+  readonly settle: (half: PolicyHalf) => Promise<void>;
+}
+
+export class PolicyWriter {
+  readonly #parts: PolicyWriterParts;
+  /** How the cluster stored what we wrote: a field that only a newer API server knows is no edit. */
+  readonly #storedAs = new Map<
+    string,
+    { readonly contentHash: string | null; readonly digest: string }
+  >();
+  readonly #writes = new Map<string, number>();
+
+  constructor(parts: PolicyWriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes of that half under that name so far: what was proven before the last one is not any more. */
+  writesOf(name: string, half: PolicyHalf): number {
+    return this.#writes.get(`${half} ${name}`) ?? 0;
+  }
+
+  plan({
+    name,
+    wanted,
+    kept,
+  }: Pick<WriteTask, 'name' | 'wanted' | 'kept'>): readonly AdmissionStep[] {
+    const observed = this.#parts.observed.all().get(name) ?? [];
+    const steps = planAdmission(wanted, {
+      observed,
+      isCurrent: (found, object) =>
+        isMarkedAs(found, object) && this.#isStoredAs(name, found, object),
+    });
+    return steps.filter((step) => step.action === 'settle' || !kept.has(halfOf(kindOf(step))));
+  }
+
+  /** Makes every change that is missing; throws what stopped it. */
+  async bring(task: WriteTask): Promise<void> {
+    for (const step of this.plan(task)) {
+      if (step.action === 'settle') await task.settle(step.half);
+      else await this.#write(task, step);
+    }
+  }
+
+  async #write(task: WriteTask, step: Exclude<AdmissionStep, { action: 'settle' }>): Promise<void> {
+    const { lease } = this.#parts;
+    const kind = kindOf(step);
+    const version = versionOf(kind, task.versions);
+    // Not served any more: nothing of it can be in force, and there is nothing to write to.
+    if (version === null) return;
+    const half = halfOf(kind);
+    lease.assertHeld();
+    this.#writes.set(`${half} ${task.name}`, this.writesOf(task.name, half) + 1);
+    if (step.action === 'delete') return await this.#delete(step, version, task.name);
+    const body = { ...step.object, apiVersion: apiVersionOf(version) };
+    if (step.action === 'create') return await this.#create(step.object, body, version);
+    const { uid, resourceVersion } = step;
+    await this.#replace(step.object, { body, uid, resourceVersion, version });
+  }
+
+  async #create(object: AdmissionObject, body: object, version: AdmissionVersion): Promise<void> {
+    const { kind, metadata } = object;
+    const { client } = this.#parts;
+    try {
+      this.#stored(object, await client.create(admissionPath(kind, version), body));
+    } catch (error) {
+      if (!isKubeError(error, 'AlreadyExists')) throw error;
+      const found = await this.#findUnmarked(kind, version, metadata.name);
+      // Gone again, or ours and the watch has not told yet: look again.
+      if (found === 'unknown') throw error;
+      if (found === 'foreign') throw new ForeignPolicy(kind, metadata.name);
+      await this.#replace(object, { body, ...found, version });
+    }
+  }
+
+  async #replace(
+    object: AdmissionObject,
+    write: {
+      body: object;
+      uid: string;
+      resourceVersion: string;
+      version: AdmissionVersion;
+    },
+  ): Promise<void> {
+    const { kind, metadata } = object;
+    const { uid, resourceVersion } = write;
+    const body = { ...write.body, metadata: { ...metadata, uid, resourceVersion } };
+    const path = admissionPath(kind, write.version, metadata.name);
+    this.#stored(object, await this.#parts.client.replace(path, body));
+  }
+
+  async #delete(
+    { kind, uid }: { kind: AdmissionKind; uid: string },
+    version: AdmissionVersion,
+    name: string,
+  ): Promise<void> {
+    await this.#parts.client.delete(admissionPath(kind, version, name), { uid });
+    this.#parts.observed.absorbDeletion(uid);
+  }
+
+  /** What holds our name though our watch does not see it. */
+  async #findUnmarked(
+    kind: AdmissionKind,
+    version: AdmissionVersion,
+    name: string,
+  ): Promise<'foreign' | 'unknown' | { uid: string; resourceVersion: string }> {
+    const { client, observed } = this.#parts;
+    const { items } = await client.list(admissionPath(kind, version), {
+      fieldSelector: `metadata.name=${name}`,
+      projection: 'metadata',
+    });
+    const [found] = items;
+    if (found === undefined || observed.isMarked(found)) return 'unknown';
+    const { uid = '', resourceVersion = '' } = found.metadata;
+    // Somebody stripped our marks from an object that we have seen as ours.
+    return observed.isOurs(uid) ? { uid, resourceVersion } : 'foreign';
+  }
+
+  #stored(object: AdmissionObject, reply: AdmissionPolicyObject): void {
+    const { kind, metadata } = object;
+    this.#parts.observed.absorb(kind, reply);
+    this.#storedAs.set(`${kind} ${metadata.name}`, {
+      contentHash: contentHashOf(object),
+      digest: digestOfSpec(reply.spec ?? {}),
+    });
+  }
+
+  #isStoredAs(name: string, found: ObservedLike, object: AdmissionObject): boolean {
+    if (found.specDigest === digestOfWanted(object)) return true;
+    const stored = this.#storedAs.get(`${found.kind} ${name}`);
+    return stored?.digest === found.specDigest && stored.contentHash === contentHashOf(object);
+  }
+}
+
+type ObservedLike = Pick<NamedAdmission, 'kind' | 'specDigest'>;
+
+export function halfOf(kind: AdmissionKind): PolicyHalf {
+  return kind.startsWith('Validating') ? 'whitelist' : 'default-registry';
+}
+
+function kindOf(step: Exclude<AdmissionStep, { action: 'settle' }>): AdmissionKind {
+  return step.action === 'delete' ? step.kind : step.object.kind;
+}
+
+const digests = new WeakMap<AdmissionObject, string>();
+
+function digestOfWanted(object: AdmissionObject): string {
+  const digest = digests.get(object) ?? digestOfSpec(object.spec);
+  digests.set(object, digest);
+  return digest;
+}
+
+function contentHashOf({ metadata }: AdmissionObject): string | null {
+  return metadata.annotations[SYNC_MARKS.contentHashAnnotation] ?? null;
+}
