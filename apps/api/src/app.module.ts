@@ -11,6 +11,7 @@ import { DemoModule } from './demo/demo.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HttpModule } from './http/http.module.js';
+import { ImagesModule } from './images/images.module.js';
 import { MirrorsModule } from './mirrors/mirrors.module.js';
 import { NodeConfigModule } from './node-config/node-config.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
@@ -37,6 +38,7 @@ const NOUNS = [
   ClustersModule,
   TargetsModule,
   SyncModule,
+  ImagesModule,
   ToolsModule,
   DemoModule,
 ];

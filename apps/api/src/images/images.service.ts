@@ -1,0 +1,83 @@
+import type { ImageResolution } from '@moorage/contract';
+import { decideImage, type ImagePolicy } from '@moorage/core';
+import { Injectable } from '@nestjs/common';
+import type { EnvironmentScope } from '../auth/actor.js';
+import { EffectiveLoginsService } from '../credentials/effective-logins.service.js';
+import { notFound } from '../http/problem.js';
+import { EffectivePolicies, type EnvironmentPolicy } from '../settings/effective-policies.js';
+import { decideInCluster, type NeighbourPolicy } from './image-in-cluster.js';
+import { presentResolution } from './images.presenter.js';
+import { type HalfState, ImagesRepository, type ReachedClusterRow } from './images.repository.js';
+import { findServingLogin } from './serving-login.js';
+
+/** Nothing is allowed while the settings contradict each other: nobody could say by what. */
+const CONTRADICTED: ImagePolicy = {
+  whitelist: [],
+  defaultRegistry: null,
+  mode: 'enforce',
+  defaultRegistryAt: 'workload',
+};
+
+/** Questions about one image: under which name, whether, by what, with which login. */
+@Injectable()
+export class ImagesService {
+  constructor(
+    private readonly policies: EffectivePolicies,
+    private readonly logins: EffectiveLoginsService,
+    private readonly repository: ImagesRepository,
+  ) {}
+
+  /** `clusterId`: only there; one that the environment does not reach is as good as none. */
+  async resolve(
+    scope: EnvironmentScope,
+    { image, clusterId }: { readonly image: string; readonly clusterId?: string | undefined },
+  ): Promise<ImageResolution> {
+    const rows = await this.repository.listClusters(scope, clusterId ?? null);
+    if (clusterId !== undefined && rows.length === 0) throw notFound();
+    const shared = await this.repository.listSharedNamespaces(scope);
+    const ids = [scope.environmentId, ...shared.map(({ otherId }) => otherId)];
+    const policies = new Map(
+      (await this.policies.loadMany(ids)).map((each) => [each.environmentId, each]),
+    );
+    const own = policies.get(scope.environmentId);
+    const policy = policyOf(own);
+    const decision = decideImage(image, policy);
+    const serving = findServingLogin(decision.image, await this.logins.list(scope.environmentId));
+    const clusters = rows.map((row) => ({
+      row,
+      found: decideInCluster(image, policy, {
+        inForce: {
+          whitelist: stateOf(row.whitelist),
+          whitelistDetail: row.whitelist?.detail ?? null,
+          defaultRegistry: stateOf(row.defaultRegistry),
+        },
+        neighbours: shared
+          .filter((each) => each.clusterId === row.clusterId)
+          .map((each) => neighbourOf(each, policies.get(each.otherId))),
+      }),
+    }));
+    const contradiction = own?.combined.ok === false ? own.combined.error.detail : null;
+    const pullSecret = secretNameOf(rows, scope.name);
+    return presentResolution({ decision, contradiction, serving, clusters, pullSecret });
+  }
+}
+
+function policyOf(environment: EnvironmentPolicy | undefined): ImagePolicy {
+  return environment?.combined.ok === true ? environment.combined.value.policy : CONTRADICTED;
+}
+
+function neighbourOf(
+  { count, example }: { readonly count: number; readonly example: string },
+  other: EnvironmentPolicy | undefined,
+): NeighbourPolicy {
+  return { count, example, policy: policyOf(other) };
+}
+
+function stateOf(half: HalfState | null): string | null {
+  return half?.state ?? null;
+}
+
+/** The name under which the asked cluster has it, or the first; without any, as it would be named. */
+function secretNameOf(rows: readonly ReachedClusterRow[], environmentName: string): string {
+  return rows[0]?.secretNames[0] ?? `moorage-${environmentName}`;
+}
