@@ -14,6 +14,7 @@ import { HttpModule } from './http/http.module.js';
 import { ImagesModule } from './images/images.module.js';
 import { MirrorsModule } from './mirrors/mirrors.module.js';
 import { NodeConfigModule } from './node-config/node-config.module.js';
+import { PoliciesModule } from './policies/policies.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
 import { SealingModule } from './sealing/sealing.module.js';
 import { SettingsModule } from './settings/settings.module.js';
@@ -38,6 +39,7 @@ const NOUNS = [
   ClustersModule,
   TargetsModule,
   SyncModule,
+  PoliciesModule,
   ImagesModule,
   ToolsModule,
   DemoModule,

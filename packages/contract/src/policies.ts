@@ -122,6 +122,7 @@ export const StoppedImage = z.object({
   firstSeenAt: Time,
   lastSeenAt: Time,
 });
+export type StoppedImage = z.infer<typeof StoppedImage>;
 export const StoppedImages = z
   .object({
     items: z.array(StoppedImage),

@@ -16,7 +16,7 @@ export interface ClusterConnection {
   readonly accessTag: string;
 }
 
-export type ClusterComponent = 'sync' | 'check' | 'plan' | 'workloads' | 'images';
+export type ClusterComponent = 'sync' | 'check' | 'plan' | 'workloads' | 'images' | 'policies';
 
 export interface ConnectionOptions {
   readonly timeoutMs?: number;

@@ -63,6 +63,11 @@ export function wantsAnything({ combined }: EnvironmentPolicy): boolean {
   return wantsList(policy) || wantsRewrite(policy);
 }
 
+/** Whether that half is to be in clusters, as far as settings tell. */
+export function wantsHalf(policy: ImagePolicy, half: PolicyHalf): boolean {
+  return half === 'whitelist' ? wantsList(policy) : wantsRewrite(policy);
+}
+
 export function wantsRewrite(policy: ImagePolicy): boolean {
   const { defaultRegistry, defaultRegistryAt } = policy;
   return (
