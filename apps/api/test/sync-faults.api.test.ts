@@ -166,7 +166,7 @@ describe('missing permissions', () => {
       nodeConfig: true,
       whitelist: false,
       rewriting: false,
-    });
+    }).filter(({ optional }) => !optional);
     const listed = needed.map(({ verb, resource }) => `${verb} ${resource}`);
     await eventually(() => {
       const used = cluster.simulated.requests

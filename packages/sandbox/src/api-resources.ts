@@ -27,6 +27,8 @@ export const apiResources: readonly ApiResource[] = [
   ]),
   define('', 'v1', 'configmaps', 'ConfigMap', true, ['immutable', 'data', 'binaryData']),
   define('', 'v1', 'pods', 'Pod', true, workload),
+  define('', 'v1', 'podtemplates', 'PodTemplate', true, ['template']),
+  define('', 'v1', 'replicationcontrollers', 'ReplicationController', true, workload),
   define('', 'v1', 'nodes', 'Node', false, workload),
   define('apps', 'v1', 'deployments', 'Deployment', true, workload),
   define('apps', 'v1', 'statefulsets', 'StatefulSet', true, workload),

@@ -37,10 +37,27 @@ export function neededPermissions(features: FeaturesInUse): readonly NeededPermi
           ...inOwnNamespace('node-config', 'secrets', ['update']),
         ]
       : []),
+    ...workloadLists(),
     ...(features.whitelist ? whitelistPermissions() : []),
     ...(features.rewriting ? rewritingPermissions() : []),
   ];
 }
+
+/**
+ * What a dry run of an image policy reads. Always offered, because it comes before any policy:
+ * without it nobody can say what one would refuse.
+ */
+function workloadLists(): readonly NeededPermission[] {
+  const lists = { '': CORE_WORKLOADS, apps: APPS_WORKLOADS, batch: ['jobs', 'cronjobs'] };
+  return Object.entries(lists).flatMap(([group, resources]) =>
+    resources.flatMap((resource) =>
+      everywhere('image-policy', resource, ['list']).map((item) => optionally({ ...item, group })),
+    ),
+  );
+}
+
+const CORE_WORKLOADS = ['pods', 'replicationcontrollers', 'podtemplates'];
+const APPS_WORKLOADS = ['deployments', 'statefulsets', 'daemonsets', 'replicasets'];
 
 function whitelistPermissions(): readonly NeededPermission[] {
   return [

@@ -26,6 +26,36 @@ export const DEMO_CLUSTERS = [
   { name: 'sandbox-edge', namespaces: ['kiosk', 'kiosk-canary', 'cameras', 'updates'] },
 ] as const;
 
+/**
+ * What seems to run there, so that a policy has something to judge: images of the demo's registries,
+ * of public ones, and names without a registry. No image is pulled.
+ */
+export const DEMO_WORKLOADS = [
+  runs('sandbox-east', 'shop', 'Deployment web', 'harbor.moorage.example/shop/web:2.3 nginx:1.29'),
+  runs('sandbox-east', 'shop-staging', 'Deployment web', 'harbor.moorage.example/shop/web:2.4-rc1'),
+  runs('sandbox-east', 'payments', 'StatefulSet ledger', 'docker.io/library/postgres:18'),
+  runs('sandbox-east', 'search', 'Deployment index', 'quay.io/opensearch/opensearch:3'),
+  runs('sandbox-east', 'mail', 'StatefulSet queue', 'redis:8'),
+  runs(
+    'sandbox-east',
+    'monitoring',
+    'DaemonSet node-exporter',
+    'quay.io/prometheus/node-exporter:v1.10.2',
+  ),
+  runs('sandbox-east', 'team-a', 'Deployment api', 'ghcr.moorage.example/team-a/api:1.0'),
+  runs('sandbox-edge', 'kiosk', 'Deployment screen', 'harbor.moorage.example/edge/screen:5'),
+  runs('sandbox-edge', 'cameras', 'DaemonSet recorder', 'public.ecr.aws/acme/recorder:7'),
+];
+
+function runs(cluster: string, namespace: string, workload: string, images: string) {
+  const [kind = '', name = ''] = workload.split(' ');
+  const labels = { app: name, 'dev.moorage.simulated': 'true' };
+  const containers = images.split(' ').map((image, nth) => ({ name: `container-${nth}`, image }));
+  const template = { metadata: { labels }, spec: { containers } };
+  const spec = { replicas: 1, selector: { matchLabels: { app: name } }, template };
+  return { cluster, object: { kind, metadata: { namespace, name, labels }, spec } };
+}
+
 const DAY_MS = 24 * 3600_000;
 
 /** Logins of the demo, beside the simulated registry. `.example` never resolves (RFC 2606). */

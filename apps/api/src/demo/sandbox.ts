@@ -8,7 +8,7 @@ import {
   startSimulatedRegistry,
 } from '@moorage/sandbox';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { DEMO_CLUSTERS, SANDBOX_REGISTRY_USER } from './demo-content.js';
+import { DEMO_CLUSTERS, DEMO_WORKLOADS, SANDBOX_REGISTRY_USER } from './demo-content.js';
 
 export interface SandboxAccess {
   readonly server: string;
@@ -24,6 +24,9 @@ export class Sandbox implements OnApplicationShutdown {
     const token = randomBytes(24).toString('base64url');
     const namespaces = DEMO_CLUSTERS.find((cluster) => cluster.name === name)?.namespaces ?? [];
     const cluster = await startSimulatedCluster({ name, token, namespaces, runWorkloads: true });
+    for (const workload of DEMO_WORKLOADS) {
+      if (workload.cluster === name) cluster.apply(workload.object);
+    }
     this.#clusters.set(name, cluster);
     return { server: cluster.url, token: SecretText.of(token) };
   }

@@ -5,7 +5,8 @@ import type { EnvironmentScope } from '../auth/actor.js';
 import { EffectiveLoginsService } from '../credentials/effective-logins.service.js';
 import { notFound } from '../http/problem.js';
 import { EffectivePolicies, type EnvironmentPolicy } from '../settings/effective-policies.js';
-import { decideInCluster, type NeighbourPolicy } from './image-in-cluster.js';
+import { hashOfSettings } from '../sync/image-policy/policy-wishes.js';
+import { decideInCluster, type InForce, type NeighbourPolicy } from './image-in-cluster.js';
 import { presentResolution } from './images.presenter.js';
 import { type HalfState, ImagesRepository, type ReachedClusterRow } from './images.repository.js';
 import { findServingLogin } from './serving-login.js';
@@ -43,14 +44,11 @@ export class ImagesService {
     const policy = policyOf(own);
     const decision = decideImage(image, policy);
     const serving = findServingLogin(decision.image, await this.logins.list(scope.environmentId));
+    const settingsHash = own === undefined ? '' : hashOfSettings(own);
     const clusters = rows.map((row) => ({
       row,
       found: decideInCluster(image, policy, {
-        inForce: {
-          whitelist: stateOf(row.whitelist),
-          whitelistDetail: row.whitelist?.detail ?? null,
-          defaultRegistry: stateOf(row.defaultRegistry),
-        },
+        inForce: inForceIn(row, settingsHash),
         neighbours: shared
           .filter((each) => each.clusterId === row.clusterId)
           .map((each) => neighbourOf(each, policies.get(each.otherId))),
@@ -73,8 +71,15 @@ function neighbourOf(
   return { count, example, policy: policyOf(other) };
 }
 
-function stateOf(half: HalfState | null): string | null {
-  return half?.state ?? null;
+/** A state of other settings than those that count now says nothing about them. */
+function inForceIn({ whitelist, defaultRegistry }: ReachedClusterRow, hash: string): InForce {
+  const stateOf = (half: HalfState | null) =>
+    half === null || half.settingsHash === hash ? half : { state: 'pending', detail: null };
+  return {
+    whitelist: stateOf(whitelist)?.state ?? null,
+    whitelistDetail: stateOf(whitelist)?.detail ?? null,
+    defaultRegistry: stateOf(defaultRegistry)?.state ?? null,
+  };
 }
 
 /** The name under which the asked cluster has it, or the first; without any, as it would be named. */

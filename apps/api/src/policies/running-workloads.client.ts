@@ -21,6 +21,7 @@ import {
 } from '@moorage/kube';
 import { Injectable } from '@nestjs/common';
 import { ClusterConnections } from '../clusters/cluster-connections.js';
+import { readAdmissionVersions } from '../sync/image-policy/admission-resources.js';
 
 /** What a cluster is, as far as a policy asks. */
 export interface ReadCluster {
@@ -95,24 +96,15 @@ async function describe(client: KubeClient, signal: AbortSignal): Promise<ReadCl
     projection: 'metadata',
     signal,
   });
-  const kinds = await admissionKinds(client, signal);
+  const { validating, mutating } = await readAdmissionVersions(client);
   return {
     namespaces: items.map(({ metadata }) => ({
       name: metadata.name,
       labels: { ...metadata.labels },
     })),
-    refusesImages: kinds.has('ValidatingAdmissionPolicy'),
-    rewritesPods: kinds.has('MutatingAdmissionPolicy'),
+    refusesImages: validating !== null,
+    rewritesPods: mutating !== null,
   };
-}
-
-async function admissionKinds(client: KubeClient, signal: AbortSignal): Promise<Set<string>> {
-  const path = '/apis/admissionregistration.k8s.io/v1';
-  const { resources } = await client.get<{ resources?: readonly { readonly kind?: string }[] }>(
-    path,
-    { signal },
-  );
-  return new Set((resources ?? []).map(({ kind }) => kind ?? ''));
 }
 
 async function readKind(...reading: Reading): Promise<void> {

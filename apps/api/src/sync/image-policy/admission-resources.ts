@@ -1,6 +1,6 @@
 /** Where admission policies are in the API of a cluster, and in which version it serves them. */
 import type { AdmissionKind } from '@moorage/core';
-import { isKubeError, type KubeClient, resourcePath } from '@moorage/kube';
+import { type KubeClient, KubeError, resourcePath } from '@moorage/kube';
 
 const GROUP = 'admissionregistration.k8s.io';
 
@@ -65,7 +65,8 @@ async function served(client: KubeClient, version: AdmissionVersion): Promise<Re
     const list = await client.get<ResourceList>(resourcePath.apiVersion(apiVersionOf(version)));
     return new Set((list.resources ?? []).map(({ name }) => name ?? ''));
   } catch (error) {
-    if (isKubeError(error, 'NotFound')) return new Set();
+    // An API server has no Status for a version that it does not know: "404 page not found".
+    if (error instanceof KubeError && error.status === 404) return new Set();
     throw error;
   }
 }
