@@ -28,6 +28,8 @@ export interface EndpointSpec {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly reply?: z.ZodType;
+  /** what the handler writes itself, by media type; instead of `reply` */
+  readonly media?: Readonly<Record<string, z.ZodType>>;
   /** the reply holds a secret that is shown once: it is never kept for an Idempotency-Key */
   readonly secretReply?: true;
   readonly problems: readonly ProblemCode[];

@@ -232,7 +232,20 @@ export const nodeConfigEndpoints = {
     body: NodeConfigLinkCreate,
     reply: NodeConfigLink,
     secretReply: true,
-    problems: ['request.invalid'],
+    problems: ['request.invalid', 'environment.removing'],
+  }),
+  openNodeConfigLink: defineEndpoint({
+    id: 'openNodeConfigLink',
+    method: 'GET',
+    path: '/node-config/links/:token',
+    tag: 'Node config',
+    access: 'public',
+    status: 200,
+    summary:
+      'The node config of a link, with its secrets: an install script, or JSON. Works once; afterwards, when expired and when made up the answer is the same',
+    query: z.strictObject({ as: z.enum(['script', 'json']).default('script') }),
+    media: { 'text/x-shellscript': z.string(), 'application/json': NodeConfig },
+    problems: ['node-config.link-gone', 'request.method-not-allowed'],
   }),
   listNodes: defineEndpoint({
     id: 'listNodes',

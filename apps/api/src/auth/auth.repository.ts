@@ -88,6 +88,13 @@ export class AuthRepository {
     return this.database.one<EnvironmentRoleRow>(query, [idOrName, userId]);
   }
 
+  findActiveUser(id: string): Promise<IdentityRow | undefined> {
+    return this.database.one<IdentityRow>(
+      `select ${USER} from users u where u.id = $1 and u.state = 'active'`,
+      [id],
+    );
+  }
+
   /** The administrator of the longest standing. */
   findFirstAdmin(): Promise<IdentityRow | undefined> {
     return this.database.one<IdentityRow>(

@@ -81,6 +81,13 @@ function success(endpoint: EndpointSpec, components: Json): Json {
       description: 'Server-sent events',
       content: { 'text/event-stream': { schema: { type: 'string' } } },
     };
+  if (endpoint.media !== undefined) {
+    const content = Object.entries(endpoint.media).map(([type, schema]) => [
+      type,
+      { schema: schemaOf(schema, 'output', components) },
+    ]);
+    return { description, content: Object.fromEntries(content) };
+  }
   if (endpoint.reply === undefined) return { description };
   return {
     description,

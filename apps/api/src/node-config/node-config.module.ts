@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { CredentialsModule } from '../credentials/credentials.module.js';
 import { MirrorsModule } from '../mirrors/mirrors.module.js';
 import { RegistriesModule } from '../registries/registries.module.js';
@@ -8,18 +9,27 @@ import { NodeConfigRepository } from './node-config.repository.js';
 import { NodeConfigService } from './node-config.service.js';
 import { NodeConfigImportService } from './node-config-import.service.js';
 import { NodeConfigImporter } from './node-config-importer.js';
+import { NodeConfigLinkExpiryJob } from './node-config-link-expiry.job.js';
+import { NodeConfigLinkOpener } from './node-config-link-opener.js';
+import { NodeConfigLinksController } from './node-config-links.controller.js';
+import { NodeConfigLinksRepository } from './node-config-links.repository.js';
+import { NodeConfigLinksService } from './node-config-links.service.js';
 import { NodeConfigModelService } from './node-config-model.service.js';
 import { NodeConfigPreviewService } from './node-config-preview.service.js';
 
 @Module({
-  imports: [AuditModule, CredentialsModule, MirrorsModule, RegistriesModule],
-  controllers: [NodeConfigController],
+  imports: [AuditModule, AuthModule, CredentialsModule, MirrorsModule, RegistriesModule],
+  controllers: [NodeConfigController, NodeConfigLinksController],
   providers: [
     NodeConfigService,
     NodeConfigModelService,
     NodeConfigPreviewService,
     NodeConfigImportService,
     NodeConfigImporter,
+    NodeConfigLinksService,
+    NodeConfigLinksRepository,
+    NodeConfigLinkOpener,
+    NodeConfigLinkExpiryJob,
     NodeConfigRepository,
   ],
   exports: [NodeConfigModelService],

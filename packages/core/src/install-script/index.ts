@@ -1,0 +1,1 @@
+export { buildInstallScript, type InstallSubject } from './build-install-script.js';
