@@ -86,7 +86,7 @@ function matcherOf(key: string): RegExp {
 }
 
 /** Words of codes that the server names: which of them come is not in the source of the console. */
-const BY_CODE = /^(errors|findings|nodeConfig|activity\.action|targets\.reason)\./;
+const BY_CODE = /^(errors|findings|activity\.action|targets\.reason|policy\.rule)\./;
 
 const catalogues = new Map(LOCALES.map((locale) => [locale, readCatalogue(locale)]));
 const english = readCatalogue('en');

@@ -9,3 +9,4 @@ export const overviewClustersOf = (env: string) =>
   read('listGrantedClusters', { env, query: { limit: 100 } });
 export const overviewTargetsOf = (env: string) =>
   read('listTargets', { env, query: { limit: 100 } });
+export const overviewPolicyOf = (env: string) => read('getPolicy', { env });

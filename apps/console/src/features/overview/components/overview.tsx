@@ -13,6 +13,7 @@ import { overviewOf } from '../loaders';
 import { Attention } from './attention';
 import { Checklist } from './checklist';
 import classes from './overview.module.css';
+import { PolicyLine } from './policy-line';
 
 function Counter({
   href,
@@ -100,6 +101,7 @@ export function Overview() {
           <>
             <Checklist summary={summary} />
             <Counters summary={summary} />
+            <PolicyLine />
             <Attention summary={summary} />
           </>
         )}

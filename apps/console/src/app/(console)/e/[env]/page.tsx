@@ -5,6 +5,7 @@ import { Overview } from '../../../../features/overview/components/overview';
 import {
   overviewClustersOf,
   overviewOf,
+  overviewPolicyOf,
   overviewTargetsOf,
   unwellRegistriesOf,
 } from '../../../../features/overview/loaders';
@@ -26,6 +27,7 @@ export default async function OverviewPage({ params }: PageProps) {
         overviewClustersOf(env),
         overviewTargetsOf(env),
         unwellRegistriesOf(env),
+        overviewPolicyOf(env),
       ]}
     >
       <Overview />

@@ -1,22 +1,11 @@
-import type { Metadata } from 'next';
-import { getTranslations } from 'next-intl/server';
-import { Prefetched } from '../../../../../components/prefetched';
-import { SettingsView } from '../../../../../features/settings/components/settings-view';
-import { settingsOf } from '../../../../../features/settings/loaders';
+import { permanentRedirect } from 'next/navigation';
 
 interface PageProps {
   readonly params: Promise<{ env: string }>;
 }
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('settings'))('title') };
-}
-
+/** The settings became the policy; bookmarks still work. */
 export default async function SettingsPage({ params }: PageProps) {
   const { env } = await params;
-  return (
-    <Prefetched reads={[settingsOf(env)]}>
-      <SettingsView env={env} />
-    </Prefetched>
-  );
+  permanentRedirect(`/e/${env}/policy`);
 }

@@ -1,0 +1,40 @@
+'use client';
+
+import { TextInput } from '@mantine/core';
+import { useTranslations } from 'next-intl';
+import type { KeyboardEvent } from 'react';
+
+/** Input methods compose characters in several ways; the sentence is the same in all of them. */
+export function isAcknowledged(typed: string, sentence: string): boolean {
+  return typed.normalize('NFC').trim() === sentence.normalize('NFC');
+}
+
+/** A sentence that is typed, not clicked, before running images may be stopped. */
+export function Acknowledgement({
+  value,
+  onChange,
+}: {
+  value: string;
+  onChange: (typed: string) => void;
+}) {
+  const t = useTranslations('policy.review');
+  const sentence = t('acknowledgement');
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter ends a composition of an input method; it must not send what is around this field.
+    if (event.key === 'Enter') event.preventDefault();
+  };
+  return (
+    <TextInput
+      label={t.rich('typeToEnforce', {
+        sentence,
+        strong: (words) => <strong>{words}</strong>,
+      })}
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      onKeyDown={onKeyDown}
+      autoComplete="off"
+      spellCheck={false}
+      maw={520}
+    />
+  );
+}

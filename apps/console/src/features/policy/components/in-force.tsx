@@ -1,0 +1,110 @@
+'use client';
+
+import { Button } from '@mantine/core';
+import type { ImagePolicy } from '@moorage/contract';
+import dynamic from 'next/dynamic';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { SimulatedBadge } from '../../../components/simulated-badge';
+import { StatusBadge } from '../../../components/status-badge';
+import { Time } from '../../../components/time';
+import { IN_FORCE_TONES, type InForceState } from '../labels';
+import classes from './policy.module.css';
+
+const PolicyExportDialog = dynamic(() =>
+  import('./policy-export').then((module) => module.PolicyExportDialog),
+);
+
+type Cluster = ImagePolicy['clusters'][number];
+type Half = 'whitelist' | 'defaultRegistry';
+
+/** States whose reason only the cluster knows; the others are said in full by their own words. */
+const SAYS_MORE: readonly InForceState[] = [
+  'failed',
+  'conflict',
+  'unreachable',
+  'not-proven',
+  'unavailable',
+];
+
+/** States that a word does not explain. */
+const IN_WORDS = ['pending', 'not-proven', 'failed', 'conflict', 'unreachable'] as const;
+
+function needsWords(state: InForceState): state is (typeof IN_WORDS)[number] {
+  return IN_WORDS.some((each) => each === state);
+}
+
+function InForceLine({ cluster, half }: { cluster: Cluster; half: Half }) {
+  const t = useTranslations('policy');
+  const { state, detail, provenAt } = cluster[half];
+  return (
+    <div className={classes.half}>
+      <span className={classes.halfName}>{t(`half.${half}`)}</span>
+      <div className="stack-tight grow">
+        <span className="row" style={{ gap: 8 }}>
+          <StatusBadge tone={IN_FORCE_TONES[state]}>{t(`state.${state}`)}</StatusBadge>
+          {provenAt !== null && (
+            <small className="dim">
+              {t('proven')} <Time value={provenAt} />
+            </small>
+          )}
+        </span>
+        {state === 'unavailable' && <small>{t(`unavailable.${half}`)}</small>}
+        {needsWords(state) && <small>{t(`stateHint.${state}`)}</small>}
+        {detail !== null && SAYS_MORE.includes(state) && (
+          <small className="dim" lang="en">
+            {detail}
+          </small>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function ClusterInForce({ cluster, onExport }: { cluster: Cluster; onExport: () => void }) {
+  const t = useTranslations('policy');
+  const { clusterName, simulated, kubernetesVersion } = cluster;
+  return (
+    <li className={classes.inForce}>
+      <div className="row">
+        <h3>{clusterName}</h3>
+        {simulated && <SimulatedBadge />}
+        {kubernetesVersion !== null && <span className="dim">Kubernetes {kubernetesVersion}</span>}
+        <Button className="push" size="compact-sm" variant="default" onClick={onExport}>
+          {t('export.open')}
+        </Button>
+      </div>
+      <InForceLine cluster={cluster} half="whitelist" />
+      <InForceLine cluster={cluster} half="defaultRegistry" />
+    </li>
+  );
+}
+
+/** Where the policy really holds: said only after a dry run in the cluster has proven it. */
+export function InForce({ clusters }: Pick<ImagePolicy, 'clusters'>) {
+  const t = useTranslations('policy');
+  const [exported, setExported] = useState<Cluster | null>(null);
+  return (
+    <section className="card" aria-label={t('inForce')}>
+      <h2 className={classes.head}>{t('inForce')}</h2>
+      {clusters.length === 0 && <p className={`dim ${classes.line}`}>{t('noTargets')}</p>}
+      {clusters.length > 0 && <p className={`dim ${classes.line}`}>{t('inForceHint')}</p>}
+      <ul className={classes.inForceList}>
+        {clusters.map((cluster) => (
+          <ClusterInForce
+            key={cluster.clusterId}
+            cluster={cluster}
+            onExport={() => setExported(cluster)}
+          />
+        ))}
+      </ul>
+      {exported !== null && (
+        <PolicyExportDialog
+          clusterId={exported.clusterId}
+          clusterName={exported.clusterName}
+          onClose={() => setExported(null)}
+        />
+      )}
+    </section>
+  );
+}
