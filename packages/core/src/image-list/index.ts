@@ -1,0 +1,2 @@
+export { type ImageListCode, imageListCodes } from './codes.js';
+export { type ImageListPlan, type ImageListQuestion, planImageList } from './plan-image-list.js';
