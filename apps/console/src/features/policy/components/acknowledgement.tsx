@@ -11,9 +11,12 @@ export function isAcknowledged(typed: string, sentence: string): boolean {
 
 /** A sentence that is typed, not clicked, before running images may be stopped. */
 export function Acknowledgement({
+  isKnown,
   value,
   onChange,
 }: {
+  /** the report names what will be refused; else it could not be read in full */
+  isKnown: boolean;
   value: string;
   onChange: (typed: string) => void;
 }) {
@@ -25,7 +28,7 @@ export function Acknowledgement({
   };
   return (
     <TextInput
-      label={t.rich('typeToEnforce', {
+      label={t.rich(isKnown ? 'typeToEnforce' : 'typeUnknown', {
         sentence,
         strong: (words) => <strong>{words}</strong>,
       })}

@@ -5,67 +5,75 @@ import type { PolicyImpact } from '@moorage/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { ProblemNotice } from '../../../components/problem-notice';
 import { QueryView } from '../../../components/states';
 import { useAction } from '../../../lib/use-action';
-import { applyChange, previewChange, type SettingChange } from '../actions';
+import { applyChange, previewChange } from '../actions';
 import { Acknowledgement, isAcknowledged } from './acknowledgement';
+import { ChangeProblem } from './change-problem';
 import classes from './policy.module.css';
 import { PolicyImpactReport } from './policy-impact';
-import { isRefusalOfServer } from './use-setting-change';
+import { canBeAcknowledged, isRefusalOfServer, type ReviewedChange } from './use-setting-change';
 
 interface ReviewProps {
   readonly env: string | null;
-  readonly change: SettingChange;
+  readonly reviewed: ReviewedChange;
   /** makes the policy warn before the change is stored; null where that cannot be */
   readonly warnFirst: (() => Promise<void>) | null;
   readonly onClose: () => void;
-  readonly onSaved: () => void;
 }
 
-function mustBeTyped({ mode, newlyRefused, complete }: PolicyImpact): boolean {
-  return mode === 'enforce' && (newlyRefused > 0 || !complete);
+function mustBeTyped({ mode, newlyRefused, complete, warnings }: PolicyImpact): boolean {
+  const allowsNothing = warnings.some(({ code }) => code === 'lock-out.nothing-allowed');
+  return allowsNothing || (mode === 'enforce' && (newlyRefused > 0 || !complete));
 }
 
-function Decision({ impact, ...props }: ReviewProps & { impact: PolicyImpact }) {
-  const { env, change, warnFirst, onClose, onSaved } = props;
-  const t = useTranslations('policy.review');
-  const tStates = useTranslations('states');
-  const [typed, setTyped] = useState('');
+function useDecision({ env, reviewed, warnFirst, onClose }: ReviewProps) {
+  const { change } = reviewed;
   const save = useAction(applyChange, ['settings']);
   const warn = useAction(async () => {
     await warnFirst?.();
     await applyChange(env, change, false);
   }, ['settings']);
-  const error = save.error ?? warn.error;
-  // The clusters may have changed since the report: then the server asks for it.
-  const isTyped = mustBeTyped(impact) || isRefusalOfServer(save.error);
-  const isReady = !isTyped || isAcknowledged(typed, t('acknowledgement'));
-  const finish = (outcome: { ok: boolean }) => {
-    if (outcome.ok) onSaved();
+  const closeAfter = async (outcome: Promise<{ ok: boolean }>) => {
+    if ((await outcome).ok) onClose();
   };
+  return {
+    save: (acknowledged: boolean) => void closeAfter(save.run(env, change, acknowledged)),
+    warn: () => void closeAfter(warn.run()),
+    error: save.error ?? warn.error,
+    isSaving: save.pending,
+    isWarning: warn.pending,
+  };
+}
+
+function Decision({ impact, ...props }: ReviewProps & { impact: PolicyImpact }) {
+  const t = useTranslations('policy.review');
+  const tStates = useTranslations('states');
+  const [typed, setTyped] = useState('');
+  const { save, warn, error, isSaving, isWarning } = useDecision(props);
+  // The clusters may have changed since the report: then the server asks for it.
+  const isTyped = mustBeTyped(impact) || isRefusalOfServer(error);
+  const isReady = !isTyped || isAcknowledged(typed, t('acknowledgement'));
   return (
     <div className={classes.decision}>
-      {error !== null && <ProblemNotice error={error} />}
-      {isTyped && <Acknowledgement value={typed} onChange={setTyped} />}
+      <ChangeProblem error={error} />
+      {isTyped && (
+        <Acknowledgement isKnown={impact.newlyRefused > 0} value={typed} onChange={setTyped} />
+      )}
       <div className="row">
-        <Button variant="default" className="push" onClick={onClose}>
+        <Button variant="default" className="push" onClick={props.onClose}>
           {tStates('cancel')}
         </Button>
-        {isTyped && warnFirst !== null && (
-          <Button
-            variant="default"
-            loading={warn.pending}
-            onClick={async () => finish(await warn.run())}
-          >
+        {isTyped && props.warnFirst !== null && (
+          <Button variant="default" loading={isWarning} onClick={warn}>
             {t('warnFirst')}
           </Button>
         )}
         <Button
           {...(isTyped ? { color: 'red', variant: 'outline' } : {})}
-          disabled={!isReady}
-          loading={save.pending}
-          onClick={async () => finish(await save.run(env, change, isTyped))}
+          disabled={!isReady || !canBeAcknowledged(error)}
+          loading={isSaving}
+          onClick={() => save(isTyped)}
         >
           {t(`save.${impact.mode}`)}
         </Button>
@@ -74,30 +82,48 @@ function Decision({ impact, ...props }: ReviewProps & { impact: PolicyImpact }) 
   );
 }
 
-/** Dry run first: what the change would refuse, then the decision. */
-export function ChangeReview(props: ReviewProps) {
-  const { env, change, onClose } = props;
+function DryRun(props: ReviewProps) {
+  const { env, reviewed } = props;
   const t = useTranslations('policy.review');
   const query = useQuery({
-    queryKey: ['previewChange', env, change],
-    queryFn: () => previewChange(env, change),
+    queryKey: ['previewChange', env, reviewed.change],
+    queryFn: () => previewChange(env, reviewed.change),
     // A report is about this moment; it is never taken from an earlier one.
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
+  if (query.error !== null) return <ChangeProblem error={query.error} />;
+  return (
+    <>
+      {query.isPending && <p className="dim">{t('looking')}</p>}
+      <QueryView query={query}>
+        {(impact) => (
+          <>
+            <PolicyImpactReport impact={impact} />
+            <Decision {...props} impact={impact} />
+          </>
+        )}
+      </QueryView>
+    </>
+  );
+}
+
+/** What the change would refuse, by a dry run or by the refusal that it met; then the decision. */
+export function ChangeReview(props: ReviewProps) {
+  const { reviewed, onClose } = props;
+  const t = useTranslations('policy.review');
   return (
     <Modal opened onClose={onClose} title={<strong>{t('title')}</strong>} size={860}>
       <div className="stack">
-        {query.isPending && <p className="dim">{t('looking')}</p>}
-        <QueryView query={query}>
-          {(impact) => (
-            <>
-              <PolicyImpactReport impact={impact} />
-              <Decision {...props} impact={impact} />
-            </>
-          )}
-        </QueryView>
+        {reviewed.report === null ? (
+          <DryRun {...props} />
+        ) : (
+          <>
+            <PolicyImpactReport impact={reviewed.report} />
+            <Decision {...props} impact={reviewed.report} />
+          </>
+        )}
       </div>
     </Modal>
   );

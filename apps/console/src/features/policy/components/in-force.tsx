@@ -10,6 +10,7 @@ import { StatusBadge } from '../../../components/status-badge';
 import { Time } from '../../../components/time';
 import { IN_FORCE_TONES, type InForceState } from '../labels';
 import classes from './policy.module.css';
+import { useDetailedCode } from './policy-words';
 
 const PolicyExportDialog = dynamic(() =>
   import('./policy-export').then((module) => module.PolicyExportDialog),
@@ -18,25 +19,30 @@ const PolicyExportDialog = dynamic(() =>
 type Cluster = ImagePolicy['clusters'][number];
 type Half = 'whitelist' | 'defaultRegistry';
 
-/** States whose reason only the cluster knows; the others are said in full by their own words. */
-const SAYS_MORE: readonly InForceState[] = [
-  'failed',
-  'conflict',
-  'unreachable',
-  'not-proven',
-  'unavailable',
-];
+/** States that say all with their word. */
+const SAYS_ALL: readonly InForceState[] = ['off', 'in-force', 'warns'];
 
-/** States that a word does not explain. */
-const IN_WORDS = ['pending', 'not-proven', 'failed', 'conflict', 'unreachable'] as const;
-
-function needsWords(state: InForceState): state is (typeof IN_WORDS)[number] {
-  return IN_WORDS.some((each) => each === state);
+function Why({ code, detail }: Pick<Cluster[Half], 'code' | 'detail'>) {
+  const textOf = useDetailedCode();
+  const text = textOf(code ?? '', detail ?? '');
+  // What a cluster cannot do is said in full by the sentence; other reasons name their objects.
+  const adds = text.detail !== null && !code?.startsWith('policy.no-');
+  if (text.sentence === '') return null;
+  return (
+    <>
+      <small>{text.sentence}</small>
+      {adds && (
+        <small className="dim" lang="en">
+          {text.detail}
+        </small>
+      )}
+    </>
+  );
 }
 
 function InForceLine({ cluster, half }: { cluster: Cluster; half: Half }) {
   const t = useTranslations('policy');
-  const { state, detail, provenAt } = cluster[half];
+  const { state, code, detail, provenAt } = cluster[half];
   return (
     <div className={classes.half}>
       <span className={classes.halfName}>{t(`half.${half}`)}</span>
@@ -49,13 +55,7 @@ function InForceLine({ cluster, half }: { cluster: Cluster; half: Half }) {
             </small>
           )}
         </span>
-        {state === 'unavailable' && <small>{t(`unavailable.${half}`)}</small>}
-        {needsWords(state) && <small>{t(`stateHint.${state}`)}</small>}
-        {detail !== null && SAYS_MORE.includes(state) && (
-          <small className="dim" lang="en">
-            {detail}
-          </small>
-        )}
+        {!SAYS_ALL.includes(state) && <Why code={code} detail={detail} />}
       </div>
     </div>
   );

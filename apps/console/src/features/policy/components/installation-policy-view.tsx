@@ -6,9 +6,9 @@ import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { Notice } from '../../../components/notice';
 import { PageHeader } from '../../../components/page-header';
-import { ProblemNotice } from '../../../components/problem-notice';
 import { QueryView } from '../../../components/states';
 import { installationSettings } from '../loaders';
+import { ChangeProblem } from './change-problem';
 import { LastChange } from './last-change';
 import { SettingCards } from './setting-cards';
 import { useSettingChanges, warnFirstOf } from './use-setting-change';
@@ -35,7 +35,7 @@ function InstallationPolicy({ settings }: { settings: readonly Setting[] }) {
   const entries = entriesOf(whitelist);
   return (
     <div className="stack" style={{ maxWidth: 760 }}>
-      {changes.error !== null && <ProblemNotice error={changes.error} />}
+      <ChangeProblem error={changes.error} />
       <LastChange env={null} changes={changes} />
       <SettingCards
         env={null}
@@ -48,10 +48,9 @@ function InstallationPolicy({ settings }: { settings: readonly Setting[] }) {
       {reviewed !== null && (
         <ChangeReview
           env={null}
-          change={reviewed}
-          warnFirst={warnFirstOf(null, mode, reviewed)}
+          reviewed={reviewed}
+          warnFirst={warnFirstOf(null, mode, reviewed.change)}
           onClose={closeReview}
-          onSaved={closeReview}
         />
       )}
     </div>

@@ -12,6 +12,10 @@ import { RefusalList } from './refusal-list';
 
 type Cluster = PolicyImpact['clusters'][number];
 
+function isLockOut(code: string): boolean {
+  return code.startsWith('lock-out.');
+}
+
 function Verdict({ impact }: { impact: PolicyImpact }) {
   const t = useTranslations('policy.review');
   const { mode, newlyRefused, workloads, images, complete, refusedWorkloads } = impact;
@@ -29,13 +33,16 @@ function Verdict({ impact }: { impact: PolicyImpact }) {
   );
 }
 
-function Warnings({ warnings }: Pick<PolicyImpact, 'warnings'>) {
-  const t = useTranslations('policy.review');
+function Warnings({
+  warnings,
+  tone,
+  title,
+}: Pick<PolicyImpact, 'warnings'> & { tone: 'bad' | 'warn'; title: string }) {
   const textOf = useDetailedCode();
   if (warnings.length === 0) return null;
   return (
-    <Notice tone="bad">
-      <strong>{t('warnings', { count: warnings.length })}</strong>
+    <Notice tone={tone}>
+      <strong>{title}</strong>
       <ul className="stack-tight">
         {warnings.map(({ code, detail }) => {
           const text = textOf(code, detail);
@@ -87,7 +94,16 @@ export function PolicyImpactReport({ impact }: { impact: PolicyImpact }) {
   return (
     <div className="stack">
       <Verdict impact={impact} />
-      <Warnings warnings={impact.warnings} />
+      <Warnings
+        tone="bad"
+        title={t('lockOuts')}
+        warnings={impact.warnings.filter(({ code }) => isLockOut(code))}
+      />
+      <Warnings
+        tone="warn"
+        title={t('warnings')}
+        warnings={impact.warnings.filter(({ code }) => !isLockOut(code))}
+      />
       {refusals.length > 0 && <RefusalList refusals={refusals} />}
       {truncated && <p className="dim">{t('truncated', { count: refusals.length })}</p>}
       <section className="card">

@@ -4,9 +4,9 @@ import { Button } from '@mantine/core';
 import type { ImagePolicy } from '@moorage/contract';
 import { useTranslations } from 'next-intl';
 import { Notice } from '../../../components/notice';
-import { ProblemNotice } from '../../../components/problem-notice';
 import { StatusBadge, Tag } from '../../../components/status-badge';
 import { holds } from '../labels';
+import { ChangeProblem } from './change-problem';
 import classes from './policy.module.css';
 import { useDetailedCode } from './policy-words';
 import type { SettingChanges } from './use-setting-change';
@@ -102,7 +102,7 @@ export function PolicySummary({
           </Button>
         )}
       </div>
-      {changes.error !== null && <ProblemNotice error={changes.error} />}
+      <ChangeProblem error={changes.error} />
       <Conflict conflict={policy.conflict} />
       <Overruled overruled={policy.overruled} />
     </>

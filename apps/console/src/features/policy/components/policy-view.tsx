@@ -62,10 +62,9 @@ function Policy({ policy, settings }: { policy: ImagePolicy; settings: readonly 
       {reviewed !== null && (
         <ChangeReview
           env={env}
-          change={reviewed}
-          warnFirst={warnFirstOf(env, mode, reviewed)}
+          reviewed={reviewed}
+          warnFirst={warnFirstOf(env, mode, reviewed.change)}
           onClose={closeReview}
-          onSaved={closeReview}
         />
       )}
     </>

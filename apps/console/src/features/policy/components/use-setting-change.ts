@@ -1,6 +1,6 @@
 'use client';
 
-import type { Setting } from '@moorage/contract';
+import type { PolicyImpact, Setting } from '@moorage/contract';
 import { useState } from 'react';
 import { ProblemError } from '../../../lib/api';
 import { useAction } from '../../../lib/use-action';
@@ -9,42 +9,57 @@ import { applyChange, type SettingChange } from '../actions';
 const NEEDS_ACKNOWLEDGEMENT = ['policy.would-refuse', 'policy.impact-unknown'];
 
 /** The server stored nothing, because images that run now would be stopped. */
-export function isRefusalOfServer(error: unknown): boolean {
+export function isRefusalOfServer(error: unknown): error is ProblemError {
   return error instanceof ProblemError && NEEDS_ACKNOWLEDGEMENT.includes(error.problem.code);
 }
 
+/** The report that such a refusal carries. */
+export function reportOf({ problem }: ProblemError): PolicyImpact | null {
+  const { report } = problem;
+  const isReport = typeof report === 'object' && report !== null && 'refusals' in report;
+  return isReport ? (report as PolicyImpact) : null; // our own server's words; checked by `refusals`
+}
+
+/** False when the cluster could no longer repair itself: then no sentence helps. */
+export function canBeAcknowledged(error: unknown): boolean {
+  return !(error instanceof ProblemError && error.problem.acknowledgeable === false);
+}
+
+export interface ReviewedChange {
+  readonly change: SettingChange;
+  /** of the refusal that led here; null = a dry run tells */
+  readonly report: PolicyImpact | null;
+}
+
 export interface SettingChanges {
-  readonly reviewed: SettingChange | null;
+  readonly reviewed: ReviewedChange | null;
   readonly review: (change: SettingChange) => void;
   readonly closeReview: () => void;
-  /** One click: stored at once if nothing is stopped by it, else shown as a dry run. */
-  readonly applyOrReview: (change: SettingChange) => Promise<boolean>;
+  /** One click: stored at once if nothing is stopped by it, else shown as a report. */
+  readonly applyOrReview: (change: SettingChange) => Promise<void>;
   readonly pending: boolean;
   readonly error: unknown;
 }
 
 export function useSettingChanges(env: string | null): SettingChanges {
-  const [reviewed, setReviewed] = useState<SettingChange | null>(null);
+  const [reviewed, setReviewed] = useState<ReviewedChange | null>(null);
   const { run, pending, error } = useAction(
     async (change: SettingChange) => {
       try {
         await applyChange(env, change, false);
-        return true;
       } catch (cause) {
         if (!isRefusalOfServer(cause)) throw cause;
-        setReviewed(change);
-        return false;
+        setReviewed({ change, report: reportOf(cause) });
       }
     },
     ['settings'],
   );
   return {
     reviewed,
-    review: setReviewed,
+    review: (change) => setReviewed({ change, report: null }),
     closeReview: () => setReviewed(null),
     applyOrReview: async (change) => {
-      const outcome = await run(change);
-      return outcome.ok && outcome.value;
+      await run(change);
     },
     pending,
     error,
