@@ -58,7 +58,22 @@ module.exports = {
         'Applications are at the top: the API serves the built console, it never imports its code.',
       severity: 'error',
       from: { path: '^(packages|apps/console)/', pathNot: TEST },
-      to: { path: '^apps/api/' },
+      to: { path: '^apps/(api|agent)/' },
+    },
+    {
+      name: 'agent-builds-on-core-and-kube',
+      comment:
+        'The agent runs as root on every node: it is small enough to be read, and knows nothing of the server.',
+      severity: 'error',
+      from: { path: '^apps/agent/src', pathNot: TEST },
+      to: { path: '^(packages|apps|bench)/', pathNot: '^(apps/agent|packages/(core|kube))/' },
+    },
+    {
+      name: 'agent-runs-without-its-image-tools',
+      comment: 'What assembles the image, a bundler among it, must not end up inside of it.',
+      severity: 'error',
+      from: { path: '^apps/agent/src/(?!image/)', pathNot: TEST },
+      to: { path: '^apps/agent/src/image/|node_modules/rolldown/' },
     },
     {
       name: 'api-does-not-import-the-console',

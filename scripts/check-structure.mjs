@@ -123,14 +123,18 @@ function apiProblems(file) {
 }
 
 // Reading the environment anywhere else would hide a setting from the table in README.md.
-const ENVIRONMENT_READERS = ['apps/api/src/config/env.ts', 'apps/console/src/lib/env.ts'];
+const ENVIRONMENT_READERS = [
+  'apps/api/src/config/env.ts',
+  'apps/console/src/lib/env.ts',
+  'apps/agent/src/env.ts',
+];
 
 const environmentProblems = (file) =>
   /^apps\/\w+\/src\//.test(file) &&
   !TEST.test(file) &&
   !ENVIRONMENT_READERS.includes(file) &&
   /\bprocess\.env\b/.test(readFileSync(at(file), 'utf8'))
-    ? [`${file}: reads process.env; only ${ENVIRONMENT_READERS.join(' and ')} may`]
+    ? [`${file}: reads process.env; only ${ENVIRONMENT_READERS.join(', ')} may`]
     : [];
 
 // --- console features -------------------------------------------------------
@@ -162,6 +166,7 @@ const KNOWN_SCRIPTS = [
   'db:reset',
   'demo:reset',
   'admin:password',
+  'agent:image',
 ];
 
 // Every workspace has the script for units, also before its first one.

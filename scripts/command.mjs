@@ -1,6 +1,7 @@
-// npm run build, openapi, db:migrate, db:reset, demo:reset, admin:password: installs and builds what the command needs.
+// npm run build, openapi, db:migrate, db:reset, demo:reset, admin:password, agent:image: installs and builds what the
+// command needs.
 //
-// A command of the API runs in the root folder like the server itself, so that both mean the same data folder.
+// A command runs in the root folder like the server itself, so that both mean the same data folder.
 import { ensureBuilt } from './bootstrap/build.mjs';
 import { ensureInstalled } from './bootstrap/install.mjs';
 import { at } from './bootstrap/paths.mjs';
@@ -9,19 +10,20 @@ import { listWorkspaces } from './bootstrap/workspaces.mjs';
 
 const turboTasks = ['build', 'openapi'];
 
-function fileOf(command) {
-  const api = listWorkspaces().find(({ label }) => label === 'api');
-  const script = api?.manifest.scripts?.[command];
-  const file = /^node (\S+)$/.exec(script ?? '')?.[1];
-  if (!file) throw new BootstrapError(`The API has no command "${command}".`);
-  return at(api.folder, file);
+/** The one application that has the command, and the file that it is. */
+function findCommand(command) {
+  for (const { name, folder, manifest } of listWorkspaces()) {
+    const file = /^node (\S+)$/.exec(manifest.scripts?.[command] ?? '')?.[1];
+    if (file) return { workspace: name, file: at(folder, file) };
+  }
+  throw new BootstrapError(`There is no command "${command}".`);
 }
 
 await main(async () => {
   const [command = '', ...args] = process.argv.slice(2);
   await ensureInstalled();
   if (turboTasks.includes(command)) return runInForeground('turbo', ['run', command, ...args]);
-  const file = fileOf(command);
-  await ensureBuilt('@moorage/api');
+  const { workspace, file } = findCommand(command);
+  await ensureBuilt(workspace);
   return runOnBundledNode(file, args);
 });

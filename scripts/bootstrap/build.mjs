@@ -18,6 +18,7 @@ const ROOT_INPUTS = [
 const outputOf = ({ name, folder }) =>
   ({
     '@moorage/console': at(folder, '.next', 'BUILD_ID'),
+    '@moorage/agent': at(folder, 'dist', 'main.js'),
     '@moorage/api': at(folder, 'dist', 'main.js'),
   })[name] ?? at(folder, 'dist', 'index.js');
 

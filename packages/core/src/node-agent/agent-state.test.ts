@@ -7,9 +7,9 @@ describe('the state of an agent', () => {
       ...initialAgentState,
       appliedHash: 'h',
       left: { '/a': 'd' },
-      intended: { '/a': null },
+      intended: { '/a': ['d', null] },
       restarting: { hash: 'h', phase: 'back', attempts: 2 } as const,
-      good: { appliedHash: null, files: { '/a': null } },
+      good: { appliedHash: null, left: {}, files: { '/a': null } },
     };
     expect(decodeAgentState(encodeAgentState(state))).toEqual({ ok: true, value: state });
   });

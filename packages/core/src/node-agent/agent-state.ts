@@ -16,13 +16,15 @@ const State = z.strictObject({
   /** The config that was applied last, completely. */
   appliedHash: z.string().max(256).nullable(),
   left: Pictures,
-  /** Set before the first change of a run, cleared after its last. */
-  intended: Pictures.nullable(),
+  /** Digests that a file may have from runs that were not finished, see `planNodeFiles`. */
+  intended: z.record(z.string().max(512), z.array(z.string().max(128).nullable())),
   /** What the logins' reader had read at its last known start, see `readAtStart`. */
   loaded: z.string().max(128).nullable(),
   replaced: z
     .array(z.strictObject({ path: z.string().max(512), backup: z.string().max(512) }))
     .max(100),
+  /** For which config the above were replaced. */
+  replacedFor: z.string().max(256).nullable(),
   /** The last wish to write over hand edits that was fulfilled. */
   writtenOver: z.string().max(256).nullable(),
   /** A restart that was begun and whose end was not seen. */
@@ -31,13 +33,16 @@ const State = z.strictObject({
       hash: z.string().max(256),
       /** With the new config, or back to the one before. */
       phase: z.enum(['forward', 'back']),
-      attempts: z.int().min(1),
+      /** Begun so often; a process may end in the middle. */
+      attempts: z.int().min(0),
     })
     .nullable(),
   /** With this config the node did not come back; it is not tried again. */
-  rejectedHash: z.string().max(256).nullable(),
+  rejected: z.strictObject({ hash: z.string().max(256), code: z.string().max(100) }).nullable(),
   /** The files with which the reader last started well; their copies are kept by digest. */
-  good: z.strictObject({ appliedHash: z.string().max(256).nullable(), files: Pictures }).nullable(),
+  good: z
+    .strictObject({ appliedHash: z.string().max(256).nullable(), left: Pictures, files: Pictures })
+    .nullable(),
 });
 
 export type AgentState = Readonly<z.infer<typeof State>>;
@@ -46,12 +51,13 @@ export const initialAgentState: AgentState = {
   version: 1,
   appliedHash: null,
   left: {},
-  intended: null,
+  intended: {},
   loaded: null,
   replaced: [],
+  replacedFor: null,
   writtenOver: null,
   restarting: null,
-  rejectedHash: null,
+  rejected: null,
   good: null,
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type NodeFilesQuestion, planNodeFiles } from './plan-node-files.js';
+import { addIntentions, type NodeFilesQuestion, planNodeFiles } from './plan-node-files.js';
 
 type Digest = string | null;
 
@@ -50,7 +50,7 @@ describe('the plan for one file', () => {
     ['what it did not get to is an old version', 'b', 'a', 'a', 'b', 'write'],
     ['a hand edit after it is one', 'b', 'b', 'c', 'a', 'changed'],
   ])('%s', (_, wanted, left, present, intended, outcome) => {
-    expect(plan(wanted, left, present, { intended: new Map([[path, intended]]) })).toBe(outcome);
+    expect(plan(wanted, left, present, { intended: new Map([[path, [intended]]]) })).toBe(outcome);
   });
 
   it('writes over a hand edit when a person asks, and keeps it', () => {
@@ -59,13 +59,39 @@ describe('the plan for one file', () => {
   });
 });
 
+it('takes nothing for a hand edit after any number of runs that were cut off', () => {
+  // h1 was being written when the agent died, then h2; its file of h1 is still there.
+  const wanted = [{ path, digest: 'b' }];
+  const base = { left: new Map(), writeOver: false };
+  const nothing = { ...base, present: new Map([[path, null]]), intended: new Map() };
+  const first = addIntentions({}, planNodeFiles({ ...nothing, wanted }), wanted);
+  const written = { ...base, present: new Map([[path, 'b']]) };
+  const removal = planNodeFiles({
+    ...written,
+    wanted: [],
+    intended: new Map(Object.entries(first)),
+  });
+  expect(removal.changes).toEqual([{ path, action: 'remove', keep: false }]);
+  const second = addIntentions(first, removal, []);
+  expect(second).toEqual({ [path]: ['b', null] });
+  const again = planNodeFiles({
+    ...written,
+    wanted: [],
+    intended: new Map(Object.entries(second)),
+  });
+  expect(again).toEqual(removal);
+});
+
 const digest = fc.constantFrom('a', 'b', 'c', null);
 const paths = ['/1', '/2', '/3', '/4'];
 const picture = fc
   .array(digest, { minLength: 4, maxLength: 4 })
   .map((digests) => new Map(paths.map((each, index) => [each, digests[index] ?? null])));
+const intentions = fc
+  .array(fc.uniqueArray(digest), { minLength: 4, maxLength: 4 })
+  .map((all) => new Map(paths.map((each, index) => [each, all[index] ?? []])));
 const questions = fc
-  .record({ wanted: picture, present: picture, left: picture, intended: picture })
+  .record({ wanted: picture, present: picture, left: picture, intended: intentions })
   .map(({ wanted, present, left, intended }): NodeFilesQuestion => {
     const some = (map: Map<string, Digest>) =>
       new Map([...map].filter(([, each]) => each !== null));
@@ -73,7 +99,7 @@ const questions = fc
       wanted: [...some(wanted)].map(([each, value]) => ({ path: each, digest: value ?? '' })),
       present,
       left: some(left),
-      intended: some(intended),
+      intended,
       writeOver: false,
     };
   });
@@ -105,7 +131,7 @@ describe('any plan', () => {
           const isOurs =
             present === null ||
             present === question.left.get(change.path) ||
-            present === question.intended.get(change.path);
+            question.intended.get(change.path)?.includes(present) === true;
           expect(change.keep).toBe(!isOurs);
         }
       }),

@@ -17,8 +17,9 @@
  * But a newer version does take its place: a rotated password or a mirror that was taken away must
  * arrive. What was there is kept and reported.
  *
- * Files are compared by digest. An interrupted run may have left a file as that run wanted it;
- * such a file counts as left by the agent, and as not there yet.
+ * Files are compared by digest. A run that was cut off may have left a file as that run wanted it;
+ * such a file is the agent's own. Several may have been cut off in a row, each wanting another, so
+ * intentions add up until a run is complete.
  *
  * Does not handle: permissions and owners; contents.
  */
@@ -30,6 +31,8 @@ export interface WantedFile {
 /** By path: a digest, or null for a file that is not there. */
 export type FilePicture = ReadonlyMap<string, string | null>;
 
+export type Intentions = ReadonlyMap<string, readonly (string | null)[]>;
+
 export interface NodeFilesQuestion {
   /** In the order in which they are to be written. */
   readonly wanted: readonly WantedFile[];
@@ -37,8 +40,8 @@ export interface NodeFilesQuestion {
   readonly present: FilePicture;
   /** How the last complete run left them. */
   readonly left: FilePicture;
-  /** What an interrupted run was about to make of them. */
-  readonly intended: FilePicture;
+  /** What runs that were cut off, one after another, were about to make of them. */
+  readonly intended: Intentions;
   /** A person asked for the product's version in place of hand edits. */
   readonly writeOver: boolean;
 }
@@ -105,5 +108,20 @@ function isIntended(
   present: string | null,
   { intended }: NodeFilesQuestion,
 ): boolean {
-  return intended.has(path) && (intended.get(path) ?? null) === present;
+  return intended.get(path)?.includes(present) === true;
+}
+
+/** The intentions of a run that is about to begin, on top of those that were not finished. */
+export function addIntentions(
+  before: Readonly<Record<string, readonly (string | null)[]>>,
+  { changes }: NodeFilesPlan,
+  wanted: readonly WantedFile[],
+): Readonly<Record<string, (string | null)[]>> {
+  const digests = new Map(wanted.map(({ path, digest }) => [path, digest]));
+  const added = changes.map(({ path }) => {
+    return [path, [...new Set([...(before[path] ?? []), digests.get(path) ?? null])]] as const;
+  });
+  const all: Record<string, (string | null)[]> = {};
+  for (const [path, each] of [...Object.entries(before), ...added]) all[path] = [...each];
+  return all;
 }

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleAgent } from './bundle.js';
+
+const run = promisify(execFile);
+
+describe('the bundle', () => {
+  let directory: string;
+  let file: string;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'agent-bundle-'));
+    file = await bundleAgent(directory);
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  const start = (env: Record<string, string>, ...args: string[]) =>
+    run(process.execPath, [file, ...args], { cwd: directory, env, timeout: 20_000 }).then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      (error: { code: number; stdout: string }) => ({ code: error.code, stdout: error.stdout }),
+    );
+
+  it('starts from a folder without any dependency and names each setting that is wrong', async () => {
+    const { code, stdout } = await start({ MOORAGE_AGENT_DISTRIBUTION: 'k8s' });
+    expect(code).toBe(2);
+    const problems = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).problem);
+    expect(problems).toEqual([
+      expect.stringMatching(/^MOORAGE_AGENT_NODE: /),
+      expect.stringMatching(/^MOORAGE_AGENT_DISTRIBUTION: /),
+      expect.stringMatching(/^KUBERNETES_SERVICE_HOST: /),
+    ]);
+    expect(statSync(file).size).toBeLessThan(3_000_000);
+  });
+
+  it('answers its probe by the age of the sign of life', async () => {
+    const env = {
+      MOORAGE_AGENT_NODE: 'n',
+      MOORAGE_AGENT_DISTRIBUTION: 'k3s',
+      KUBERNETES_SERVICE_HOST: '127.0.0.1',
+      MOORAGE_AGENT_RUN_DIR: directory,
+    };
+    expect((await start(env, 'alive')).code).toBe(1);
+    await run('touch', [join(directory, 'alive')]);
+    expect((await start(env, 'alive')).code).toBe(0);
+    await run('touch', ['-d', '10 minutes ago', join(directory, 'alive')]);
+    expect((await start(env, 'alive')).code).toBe(1);
+  });
+
+  it('does not start to restart things without a command', async () => {
+    const { stdout } = await start({
+      MOORAGE_AGENT_NODE: 'n',
+      MOORAGE_AGENT_DISTRIBUTION: 'k3s',
+      KUBERNETES_SERVICE_HOST: '127.0.0.1',
+      MOORAGE_AGENT_RESTART: 'allowed',
+    });
+    expect(stdout).toContain('MOORAGE_AGENT_RESTART_COMMAND: needed');
+  });
+});
