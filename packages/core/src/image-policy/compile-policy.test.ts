@@ -62,6 +62,14 @@ describe('a compiled policy', () => {
     expect(mutation({ mode: 'off' })).not.toBeNull();
   });
 
+  it('counts by a library function, or by what is written out for an API server without it', () => {
+    const specOf = (positions: 'range' | 'written-out') =>
+      JSON.stringify(compilePolicy(policy, { ...scope, positions }).defaultRegistry?.policy.spec);
+    expect(specOf('range')).toContain('lists.range(size(l))');
+    expect(specOf('written-out')).not.toContain('lists.range');
+    expect(specOf('written-out')).toContain('[0, 1, 2, ');
+  });
+
   it('selects namespaces by the globs of its targets within the grants', () => {
     expect(conditionOf({})).toEqual(
       expression(

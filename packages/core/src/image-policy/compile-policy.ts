@@ -17,6 +17,7 @@ import { celSelectsLabels, celSelectsName, type GrantedSelection } from './cel-t
 import type { ImagePolicy } from './combine-policies.js';
 import { needsDefaultRegistry } from './decide-image.js';
 import {
+  type CelPositions,
   defaultRegistryPatch,
   defaultRegistryRules,
   defaultRegistryVariables,
@@ -30,6 +31,8 @@ export interface PolicyScope {
   readonly namespaces: readonly GrantedSelection[];
   /** Globs that the cluster's administrator gave, for all selections; null = none needed. */
   readonly grants: readonly string[] | null;
+  /** How the API server's CEL counts; default `range`. */
+  readonly positions?: CelPositions;
   /** A digest in hexadecimal of at least 12 digits, such as SHA-256. */
   readonly hash: (text: string) => string;
 }
@@ -97,7 +100,8 @@ function compileDefaultRegistry(policy: ImagePolicy, scope: PolicyScope): Admiss
   if (defaultRegistry === null || defaultRegistryAt !== 'pod') return null;
   if (!needsDefaultRegistry(defaultRegistry)) return null;
   const labels = celSelectsLabels(scope.namespaces);
-  const patch = defaultRegistryPatch(defaultRegistry);
+  const { positions = 'range' } = scope;
+  const patch = defaultRegistryPatch(defaultRegistry, positions);
   const spec: Spec = {
     failurePolicy: 'Fail',
     reinvocationPolicy: 'IfNeeded',
@@ -105,7 +109,7 @@ function compileDefaultRegistry(policy: ImagePolicy, scope: PolicyScope): Admiss
     matchConditions: matchConditions(scope),
     variables: [
       ...(labels === null ? [] : [{ name: 'selected', expression: labels }]),
-      ...defaultRegistryVariables(),
+      ...defaultRegistryVariables(positions),
     ],
     mutations: [
       {

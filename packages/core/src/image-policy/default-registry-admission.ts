@@ -20,7 +20,16 @@ export const defaultRegistryRules: readonly ResourceRule[] = [
 
 const lists = ['containers', 'initContainers', 'ephemeralContainers'] as const;
 
-export function defaultRegistryVariables(): readonly CelVariable[] {
+/**
+ * Positions in a list. Kubernetes takes `lists.range` since 1.35 (its CEL library "lists"); before,
+ * they are written out, and a pod's containers beyond them keep their bare names.
+ */
+export type CelPositions = 'range' | 'written-out';
+
+/** No pod has so many containers; the API server's own limit is what fits into 1.5 MiB. */
+const writtenOut = 500;
+
+export function defaultRegistryVariables(positions: CelPositions): readonly CelVariable[] {
   const containersOf = (list: string) => `s.?${list}.orValue([])`;
   return [
     {
@@ -31,14 +40,27 @@ export function defaultRegistryVariables(): readonly CelVariable[] {
       name: 'known',
       expression: `[variables.specs[1]].map(s, (${lists.map(containersOf).join(' + ')}).map(c, c.?image.orValue('')))[0]`,
     },
+    ...(positions === 'range'
+      ? []
+      : [
+          {
+            name: 'positions',
+            expression: `[${Array.from({ length: writtenOut }, (_, index) => index).join(', ')}]`,
+          },
+        ]),
     { name: 'onEphemeral', expression: `request.?subResource.orValue('') != ''` },
   ];
 }
 
-export function defaultRegistryPatch(defaultRegistry: PolicyEntry): string {
+export function defaultRegistryPatch(
+  defaultRegistry: PolicyEntry,
+  positions: CelPositions,
+): string {
   const prefix = `${formatPolicyEntry(defaultRegistry)}/`;
+  const range =
+    positions === 'range' ? 'lists.range(size(l))' : 'variables.positions.filter(k, k < size(l))';
   const patch = (list: string, field: string, path: string, when: string) =>
-    `(${when} ? [variables.specs[0].?${list}.orValue([])].map(l, lists.range(size(l)).filter(k, l[k].?${field}.orValue('') != '').filter(k, ${isNewBareName(`l[k].${field.replaceAll('?', '')}`)}).map(k, JSONPatch{op: 'replace', path: '/spec/${list}/' + string(k) + '/${path}', value: ${celString(prefix)} + string(l[k].${field.replaceAll('?', '')})}))[0] : [])`;
+    `(${when} ? [variables.specs[0].?${list}.orValue([])].map(l, ${range}.filter(k, l[k].?${field}.orValue('') != '').filter(k, ${isNewBareName(`l[k].${field.replaceAll('?', '')}`)}).map(k, JSONPatch{op: 'replace', path: '/spec/${list}/' + string(k) + '/${path}', value: ${celString(prefix)} + string(l[k].${field.replaceAll('?', '')})}))[0] : [])`;
   return [
     patch('containers', 'image', 'image', '!variables.onEphemeral'),
     patch('initContainers', 'image', 'image', '!variables.onEphemeral'),

@@ -138,6 +138,8 @@ export function compileFor(
     environment: { id: environmentId, name: environmentName },
     namespaces: targets.map(({ row }) => ({ ...row.selection, grants: row.grants })),
     grants: null,
+    // Where it is beta the API server's CEL has no `lists.range` yet.
+    positions: versions.mutating === 'v1beta1' ? 'written-out' : 'range',
     hash: sha256,
   });
   return versions.validating === null ? { ...compiled, whitelist: null } : compiled;
