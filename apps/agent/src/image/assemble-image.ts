@@ -6,8 +6,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleAgent } from './bundle.js';
+import { listCopyrights, listLibraries } from './needed-libraries.js';
 import { writeOciLayout } from './oci-layout.js';
-import { listCopyrights, listLibraries } from './shared-libraries.js';
 import type { TarFile } from './tar.js';
 
 export interface AssembleOptions {

@@ -18,7 +18,7 @@
  */
 import type { NodeDistribution, NodeFile } from '../node-config/model.js';
 import { checkRegistriesYaml } from '../registries-yaml/check.js';
-import { documentMaxBytes } from '../registries-yaml/yaml-tree.js';
+import { documentMaxBytes } from '../registries-yaml/index.js';
 import { Err, Ok, type Result } from '../result.js';
 import { utf8Size } from '../utf8-base64.js';
 
