@@ -30,10 +30,12 @@ interface FindingProps {
   readonly place?: ReactNode;
   /** what can be done about it here */
   readonly children?: ReactNode;
+  /** a button says what would be better already */
+  readonly isMendable?: boolean;
 }
 
 /** What is wrong and where, in one sentence of the visitor's language, with what would be better. */
-export function Finding({ finding, place, children }: FindingProps) {
+export function Finding({ finding, place, children, isMendable = false }: FindingProps) {
   const t = useTranslations('findingFrame');
   const tone = SEVERITY_TONES[finding.severity];
   const { sentence, suggestion } = useFindingText()({ ...finding, text: finding.message });
@@ -45,7 +47,7 @@ export function Finding({ finding, place, children }: FindingProps) {
         <span className="visually-hidden">{t(`severity.${finding.severity}`)}</span>
         <span className="grow">{sentence}</span>
       </div>
-      {suggestion !== null && <span className="dim">{suggestion}</span>}
+      {suggestion !== null && !isMendable && <span className="dim">{suggestion}</span>}
       {children}
     </div>
   );

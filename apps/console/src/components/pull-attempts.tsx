@@ -72,7 +72,7 @@ function AttemptRow({
     <li className={classes.attempt}>
       <span className={classes.number}>{number}</span>
       <div className="stack-tight grow">
-        <span className="mono">
+        <span className={`mono ${classes.request}`}>
           <span className="dim">{attempt.method}</span> {attempt.endpoint}/
           {isRewritten ? <strong className={classes.rewritten}>{repository}</strong> : repository}
           {rest}

@@ -61,6 +61,7 @@ function FindingRow({
   return (
     <Finding
       finding={finding}
+      isMendable={fix !== null}
       place={
         <button type="button" className={classes.line} onClick={() => onGo(finding)}>
           <StatusBadge tone={SEVERITY_TONES[finding.severity]}>

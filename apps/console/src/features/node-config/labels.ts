@@ -1,0 +1,27 @@
+import type { NodeConfigImportReport } from '@moorage/contract';
+import type { Tone } from '../../components/status-badge';
+import type { Distribution, Format } from './loaders';
+
+/** What the server's checker reads at most. */
+export const MAX_DOCUMENT_BYTES = 512 * 1024;
+
+export const ACTION_TONES: Readonly<
+  Record<NodeConfigImportReport['registries'][number]['action'], Tone>
+> = { add: 'ok', change: 'warn', keep: 'mute' };
+
+/** Names of programs and files; not translated. */
+export const DISTRIBUTION_NAMES: Readonly<Record<Distribution, string>> = {
+  k3s: 'K3s',
+  rke2: 'RKE2',
+  containerd: 'containerd',
+};
+
+export const FORMAT_NAMES: Readonly<Record<Format, string>> = {
+  'k3s-registries.yaml': 'K3s registries.yaml',
+  'rke2-registries.yaml': 'RKE2 registries.yaml',
+  'containerd-hosts': 'containerd hosts.toml',
+  crio: 'CRI-O, Podman',
+  docker: 'Docker',
+  'kubelet-credential-provider': 'kubelet CredentialProviderConfig',
+  'rancher-cluster': 'Rancher cluster',
+};

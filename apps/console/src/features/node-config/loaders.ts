@@ -1,0 +1,28 @@
+import { read } from '../../lib/reads';
+
+/** Where agents and links are the same for every kind of node. */
+export const DISTRIBUTIONS = ['k3s', 'rke2', 'containerd'] as const;
+export type Distribution = (typeof DISTRIBUTIONS)[number];
+
+export interface AgentChoice {
+  readonly distribution: Distribution;
+  readonly restart: boolean;
+}
+
+export const FORMATS = [
+  'k3s-registries.yaml',
+  'rke2-registries.yaml',
+  'containerd-hosts',
+  'crio',
+  'docker',
+  'kubelet-credential-provider',
+  'rancher-cluster',
+] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Masked, as people get it. */
+export const filesOf = (env: string, format: Format) =>
+  read('getNodeConfig', { env, query: { format } });
+
+export const agentOf = (env: string, { distribution, restart }: AgentChoice) =>
+  read('getNodeAgent', { env, query: { distribution, restart: restart ? 'true' : 'false' } });
