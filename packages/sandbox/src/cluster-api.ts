@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type AccessRule, answerReview, forbidden, isAllowed } from './access-reviews.js';
 import { discoveryDocument } from './discovery.js';
 import type { ForcedFailure, RequestFaults, RequestSummary } from './faults.js';
-import { type HttpReply, jsonReply, send, textReply } from './http-reply.js';
+import { type HttpReply, jsonReply, send, textReply, withWarnings } from './http-reply.js';
 import { readBodyText } from './loopback-server.js';
 import {
   answerObjectRequest,
@@ -98,7 +98,7 @@ export class ClusterApi {
         body,
       },
     );
-    return jsonReply(reply.status, reply.body);
+    return withWarnings(jsonReply(reply.status, reply.body), reply.warnings ?? []);
   }
 
   #identify(request: IncomingMessage, pathname: string): ClusterIdentity {

@@ -16,6 +16,14 @@ export function textReply(status: number, text: string): HttpReply {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, text };
 }
 
+/** Warning headers as the API server writes them: code 299, no agent, the text quoted. */
+export function withWarnings(reply: HttpReply, warnings: readonly string[]): HttpReply {
+  if (warnings.length === 0) return reply;
+  const quote = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
+  const warning = warnings.map((text) => `299 - ${quote(text)}`).join(', ');
+  return { ...reply, headers: { ...reply.headers, warning } };
+}
+
 export function send(response: ServerResponse, { status, headers, text }: HttpReply): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
   response.end(text);

@@ -25,6 +25,7 @@ export interface ObjectRequest {
 export interface ObjectReply {
   readonly status: number;
   readonly body: unknown;
+  readonly warnings?: readonly string[];
 }
 
 export function verbOf(method: string, path: ObjectPath, query: URLSearchParams): string {
@@ -54,7 +55,11 @@ export function answerObjectRequest(
   request: ObjectRequest,
 ): ObjectReply {
   const { path, query, body } = request;
-  const options = { dryRun: query.getAll('dryRun').includes('All') };
+  const warnings: string[] = [];
+  const options = {
+    dryRun: query.getAll('dryRun').includes('All'),
+    onWarning: (text: string) => warnings.push(text),
+  };
   switch (verb) {
     case 'get':
       return { status: 200, body: readObject(store, visibleRevision, path) };
@@ -64,12 +69,12 @@ export function answerObjectRequest(
         body: listObjects(store, visibleRevision, path, readListQuery(path, query)),
       };
     case 'create':
-      return { status: 201, body: createObject(store, path, body, options) };
+      return { status: 201, body: createObject(store, path, body, options), warnings };
     case 'update':
-      return { status: 200, body: replaceObject(store, path, body, options) };
+      return { status: 200, body: replaceObject(store, path, body, options), warnings };
     case 'patch':
       refuseOtherPatch(request.contentType);
-      return { status: 200, body: patchObject(store, path, body, options) };
+      return { status: 200, body: patchObject(store, path, body, options), warnings };
     case 'delete':
       return {
         status: 200,

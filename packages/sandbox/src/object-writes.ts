@@ -3,6 +3,7 @@
  * resourceVersion, preconditions, finalizers, terminating namespaces.
  */
 import { type ApiResource, coreResource } from './api-resources.js';
+import { admitImages } from './image-admission.js';
 import { isRecord, isSame, type JsonRecord, type KubeObject, textOf } from './kube-object.js';
 import { applyMergePatch } from './merge-patch.js';
 import { type DraftTarget, draftNew, draftUpdate, now, readBody } from './object-drafts.js';
@@ -28,6 +29,8 @@ export interface WriteAddress {
 
 export interface WriteOptions {
   readonly dryRun: boolean;
+  /** What an accepted write is warned about. */
+  readonly onWarning?: (text: string) => void;
 }
 
 const forReal: WriteOptions = { dryRun: false };
@@ -43,8 +46,10 @@ export function createObject(
   const { name } = draft.metadata;
   refuseInNamespace(store, { resource, namespace, name });
   validateObject(resource, draft);
+  const { object, warnings } = admitImages(store, resource, draft);
+  for (const warning of warnings) options.onWarning?.(warning);
   if (store.get(resource, namespace, name) !== undefined) throw alreadyExists({ resource, name });
-  return options.dryRun ? draft : store.put(resource, draft);
+  return options.dryRun ? object : store.put(resource, object);
 }
 
 /** PUT: the whole object. Without a resourceVersion it overwrites whatever is there. */
@@ -134,8 +139,10 @@ function writeChange(
   if (version !== undefined && version !== before.metadata.resourceVersion) {
     throw conflict(address, modifiedMeanwhile);
   }
-  const after = draftUpdate(address, body, before);
-  validateObject(address.resource, after, before);
+  const draft = draftUpdate(address, body, before);
+  validateObject(address.resource, draft, before);
+  const { object: after, warnings } = admitImages(store, address.resource, draft, before);
+  for (const warning of warnings) options.onWarning?.(warning);
   // A write that changes nothing keeps the version and reaches no watcher.
   if (isSame(after, before)) return before;
   if (options.dryRun) return after;

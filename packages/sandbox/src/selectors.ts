@@ -59,6 +59,13 @@ function splitOutsideParentheses(text: string): string[] {
 
 /** Beyond metadata.name and metadata.namespace. */
 const moreFields: Readonly<Record<string, readonly string[]>> = {
+  Event: [
+    'reason',
+    'type',
+    'involvedObject.kind',
+    'involvedObject.name',
+    'involvedObject.namespace',
+  ],
   Namespace: ['status.phase'],
   Secret: ['type'],
   Pod: ['spec.nodeName', 'spec.serviceAccountName', 'status.phase'],

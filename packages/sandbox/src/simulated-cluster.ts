@@ -5,7 +5,8 @@
  * both.
  *
  * Not handled: TLS, managedFields, server-side apply, strategic merge and JSON patches, defaults
- * and validation of pod specs, admission policies (stored, not enforced), running pods.
+ * and validation of pod specs, admission policies other than our image policies (stored, not
+ * enforced), running pods.
  */
 import { type AccessRule, everything } from './access-reviews.js';
 import { apiResources, coreResource } from './api-resources.js';

@@ -6,7 +6,7 @@
 import type { ApiResource } from './api-resources.js';
 
 export interface StatusCause {
-  readonly reason: string;
+  readonly reason?: string;
   readonly message: string;
   readonly field?: string;
 }

@@ -3,9 +3,12 @@
  * Nothing is pulled and no program starts; every pod carries a label that says so.
  */
 import { type ApiResource, apiResources, groupVersionOf } from './api-resources.js';
+import { reportFailedCreation } from './failed-creation.js';
+import { admitImages } from './image-admission.js';
 import { isRecord, type KubeObject } from './kube-object.js';
 import { draftNew } from './object-drafts.js';
 import type { ObjectStore } from './object-store.js';
+import { Refusal } from './status.js';
 
 export interface WorkloadController {
   stop(): void;
@@ -52,7 +55,22 @@ function settle(store: ObjectStore, resource: ApiResource, namespace: string, na
     updatedReplicas: replicas,
   };
   store.put(resource, { ...workload, status: { observedGeneration, ...counts } });
-  for (let nth = 0; nth < replicas; nth += 1) store.put(podResource(), podOf(workload));
+  for (let nth = 0; nth < replicas; nth += 1) {
+    if (!createPod(store, workload)) return;
+  }
+}
+
+/** False when it was refused, which an event says; the next try would be as well. */
+function createPod(store: ObjectStore, workload: KubeObject): boolean {
+  try {
+    const { object } = admitImages(store, podResource(), podOf(workload));
+    store.put(podResource(), object);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    reportFailedCreation(store, workload, error.message);
+    return false;
+  }
 }
 
 function replicasOf({ kind, spec }: KubeObject): number {

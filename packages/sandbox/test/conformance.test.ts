@@ -1,6 +1,7 @@
 import { startSimulatedCluster } from '../src/index.js';
 import { describeLists } from './conformance-lists.js';
 import { describeObjects } from './conformance-objects.js';
+import { describePolicies } from './conformance-policies.js';
 import type { ConformanceSubject } from './conformance-subject.js';
 import { describeWrites } from './conformance-writes.js';
 
@@ -17,3 +18,4 @@ async function startSimulated(): Promise<ConformanceSubject> {
 describeObjects('the simulated API', startSimulated);
 describeWrites('the simulated API', startSimulated);
 describeLists('the simulated API', startSimulated);
+describePolicies('the simulated API', startSimulated);
