@@ -18,6 +18,7 @@ export * from './node-agent/index.js';
 export * from './node-config/index.js';
 export * from './node-config-import/index.js';
 export * from './node-config-preview.js';
+export { decideNodeStatuses, type NodeReading, type NodeStatus } from './node-status.js';
 export * from './pasted-credentials.js';
 export * from './provider.js';
 export * from './pull-plan/index.js';

@@ -16,7 +16,14 @@ export interface ClusterConnection {
   readonly accessTag: string;
 }
 
-export type ClusterComponent = 'sync' | 'check' | 'plan' | 'workloads' | 'images' | 'policies';
+export type ClusterComponent =
+  | 'sync'
+  | 'check'
+  | 'plan'
+  | 'workloads'
+  | 'images'
+  | 'policies'
+  | 'nodes';
 
 export interface ConnectionOptions {
   readonly timeoutMs?: number;

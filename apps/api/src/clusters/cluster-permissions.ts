@@ -35,6 +35,9 @@ export function neededPermissions(features: FeaturesInUse): readonly NeededPermi
       ? [
           ...everywhere('node-config', 'namespaces', ['create']),
           ...inOwnNamespace('node-config', 'secrets', ['update']),
+          // How it stands on the nodes: it is delivered without anybody looking.
+          ...everywhere('node-config', 'nodes', ['list']).map(optionally),
+          ...inOwnNamespace('node-config', 'configmaps', ['list']).map(optionally),
         ]
       : []),
     ...workloadLists(),

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { ClustersModule } from '../clusters/clusters.module.js';
 import { CredentialsModule } from '../credentials/credentials.module.js';
 import { MirrorsModule } from '../mirrors/mirrors.module.js';
 import { RegistriesModule } from '../registries/registries.module.js';
@@ -16,16 +17,28 @@ import { NodeConfigLinksRepository } from './node-config-links.repository.js';
 import { NodeConfigLinksService } from './node-config-links.service.js';
 import { NodeConfigModelService } from './node-config-model.service.js';
 import { NodeConfigPreviewService } from './node-config-preview.service.js';
+import { NodesClient } from './nodes.client.js';
+import { NodesController } from './nodes.controller.js';
+import { NodesService } from './nodes.service.js';
 
 @Module({
-  imports: [AuditModule, AuthModule, CredentialsModule, MirrorsModule, RegistriesModule],
-  controllers: [NodeConfigController, NodeConfigLinksController],
+  imports: [
+    AuditModule,
+    AuthModule,
+    ClustersModule,
+    CredentialsModule,
+    MirrorsModule,
+    RegistriesModule,
+  ],
+  controllers: [NodeConfigController, NodeConfigLinksController, NodesController],
   providers: [
     NodeConfigService,
     NodeConfigModelService,
     NodeConfigPreviewService,
     NodeConfigImportService,
     NodeConfigImporter,
+    NodesService,
+    NodesClient,
     NodeConfigLinksService,
     NodeConfigLinksRepository,
     NodeConfigLinkOpener,

@@ -22,6 +22,12 @@ export interface NodeMirrorRow {
   readonly rewrites: readonly RewriteRule[];
 }
 
+export interface NodeClusterRow {
+  readonly id: string;
+  readonly name: string;
+  readonly simulated: boolean;
+}
+
 @Injectable()
 export class NodeConfigRepository {
   constructor(private readonly database: Database) {}
@@ -61,6 +67,15 @@ export class NodeConfigRepository {
     return on.query<NodeMirrorRow>(
       'select registry, endpoints, rewrites from mirrors where environment_id = $1 order by position, id',
       [environmentId],
+    );
+  }
+
+  /** Clusters whose nodes take their config from this environment. */
+  listNodeClusters(scope: EnvironmentScope): Promise<NodeClusterRow[]> {
+    return this.database.query<NodeClusterRow>(
+      `select c.id, c.name, c.simulated from targets t join clusters c on c.id = t.cluster_id
+       where t.environment_id = $1 and t.state = 'active' and t.node_config_enabled order by c.name`,
+      [scope.environmentId],
     );
   }
 

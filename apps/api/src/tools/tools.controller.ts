@@ -36,6 +36,13 @@ export class ToolsController {
     return this.service.parseImageReference(body.image);
   }
 
+  @Endpoint(endpoints.planImageList)
+  async planImageList(
+    @Input() { body }: InputOf<typeof endpoints.planImageList>,
+  ): Promise<ReplyOf<typeof endpoints.planImageList>> {
+    return this.service.planImageList(body);
+  }
+
   @Endpoint(endpoints.matchDockerConfig)
   async matchDockerConfig(
     @Input() { body }: InputOf<typeof endpoints.matchDockerConfig>,

@@ -1,5 +1,9 @@
-import type { PullPlan, RegistriesYamlReport } from '@moorage/contract';
-import type { PullPlan as CorePullPlan, RegistriesYamlReport as CoreReport } from '@moorage/core';
+import type { ImageListPlan, PullPlan, RegistriesYamlReport } from '@moorage/contract';
+import type {
+  ImageListPlan as CoreImageList,
+  PullPlan as CorePullPlan,
+  RegistriesYamlReport as CoreReport,
+} from '@moorage/core';
 
 type WireEndpoint = RegistriesYamlReport['hosts'][string]['endpoints'][number];
 type CoreEndpoint = CoreReport['hosts'][string]['endpoints'][number];
@@ -49,6 +53,20 @@ export function presentPullPlan(plan: CorePullPlan): PullPlan {
       message,
       parameters: { ...parameters },
     })),
+  };
+}
+
+export function presentImageList(plan: CoreImageList): ImageListPlan {
+  return {
+    images: plan.images.map(({ line, source, target }) => ({ line, source, target })),
+    problems: plan.problems.map(({ line, text, code, detail }) => ({ line, text, code, detail })),
+    duplicates: plan.duplicates,
+    mirrors: plan.mirrors.map(({ registry, endpoints, rewrites }) => ({
+      registry,
+      endpoints: [...endpoints],
+      rewrites: rewrites.map(({ pattern, replacement }) => ({ pattern, replacement })),
+    })),
+    script: plan.script,
   };
 }
 

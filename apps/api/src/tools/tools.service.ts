@@ -5,10 +5,13 @@ import {
   effectiveTag,
   formatFamiliar,
   formatNormalized,
+  type ImageListQuestion,
+  type ImageListTargetError,
   type ImageReferenceError,
   matchDockerConfigKeys,
   type PullQuestion,
   parseImageReference,
+  planImageList,
   planPull,
   type RegistriesYamlQuestion,
   type RewriteRule,
@@ -16,7 +19,7 @@ import {
 } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../http/problem.js';
-import { presentPullPlan, presentReport } from './tools.presenter.js';
+import { presentImageList, presentPullPlan, presentReport } from './tools.presenter.js';
 
 @Injectable()
 export class ToolsService {
@@ -50,6 +53,12 @@ export class ToolsService {
     };
   }
 
+  planImageList(question: ImageListQuestion) {
+    const planned = planImageList(question);
+    if (!planned.ok) throw invalidTarget(planned.error);
+    return presentImageList(planned.value);
+  }
+
   matchDockerConfig(keys: readonly string[], image: string) {
     const matched = matchDockerConfigKeys(keys, image);
     if (!matched.ok) throw invalidReference(matched.error);
@@ -62,5 +71,12 @@ function invalidReference(error: ImageReferenceError): Problem {
     error.suggestion === undefined ? error.detail : `${error.detail} Try: ${error.suggestion}`;
   return new Problem('image.reference-invalid', detail, {
     errors: [{ pointer: '/image', code: error.code, detail }],
+  });
+}
+
+function invalidTarget({ code, detail, suggestion }: ImageListTargetError): Problem {
+  const words = suggestion === undefined ? detail : `${detail} Try: ${suggestion}`;
+  return new Problem('request.invalid', words, {
+    errors: [{ pointer: '/target', code, detail: words }],
   });
 }

@@ -1,2 +1,7 @@
 export { type ImageListCode, imageListCodes } from './codes.js';
-export { type ImageListPlan, type ImageListQuestion, planImageList } from './plan-image-list.js';
+export {
+  type ImageListPlan,
+  type ImageListQuestion,
+  type ImageListTargetError,
+  planImageList,
+} from './plan-image-list.js';
