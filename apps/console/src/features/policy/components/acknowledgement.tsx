@@ -3,6 +3,7 @@
 import { TextInput } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { KeyboardEvent } from 'react';
+import classes from './policy.module.css';
 
 /** Input methods compose characters in several ways; the sentence is the same in all of them. */
 export function isAcknowledged(typed: string, sentence: string): boolean {
@@ -30,7 +31,7 @@ export function Acknowledgement({
     <TextInput
       label={t.rich(isKnown ? 'typeToEnforce' : 'typeUnknown', {
         sentence,
-        strong: (words) => <strong>{words}</strong>,
+        strong: (words) => <span className={classes.phrase}>{words}</span>,
       })}
       value={value}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}

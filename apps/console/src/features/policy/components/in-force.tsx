@@ -51,7 +51,7 @@ function InForceLine({ cluster, half }: { cluster: Cluster; half: Half }) {
           <StatusBadge tone={IN_FORCE_TONES[state]}>{t(`state.${state}`)}</StatusBadge>
           {provenAt !== null && (
             <small className="dim">
-              {t('proven')} <Time value={provenAt} />
+              {t.rich('proven', { time: () => <Time value={provenAt} /> })}
             </small>
           )}
         </span>
@@ -63,16 +63,19 @@ function InForceLine({ cluster, half }: { cluster: Cluster; half: Half }) {
 
 function ClusterInForce({ cluster, onExport }: { cluster: Cluster; onExport: () => void }) {
   const t = useTranslations('policy');
-  const { clusterName, simulated, kubernetesVersion } = cluster;
+  const { clusterName, simulated, kubernetesVersion, whitelist, defaultRegistry } = cluster;
+  const isWanted = whitelist.state !== 'off' || defaultRegistry.state !== 'off';
   return (
     <li className={classes.inForce}>
       <div className="row">
         <h3>{clusterName}</h3>
         {simulated && <SimulatedBadge />}
         {kubernetesVersion !== null && <span className="dim">Kubernetes {kubernetesVersion}</span>}
-        <Button className="push" size="compact-sm" variant="default" onClick={onExport}>
-          {t('export.open')}
-        </Button>
+        {isWanted && (
+          <Button className="push" size="compact-sm" variant="default" onClick={onExport}>
+            {t('export.open')}
+          </Button>
+        )}
       </div>
       <InForceLine cluster={cluster} half="whitelist" />
       <InForceLine cluster={cluster} half="defaultRegistry" />

@@ -31,7 +31,7 @@ function WhatCounts({ policy }: { policy: ImagePolicy }) {
   const key = isOn ? mode : whitelist === null ? 'noWhitelist' : 'off';
   return (
     <>
-      <Tag>{t(isOn ? `mode.${mode}` : 'mode.off')}</Tag>
+      {whitelist !== null && <Tag>{t(`mode.${mode}`)}</Tag>}
       <span>{t(`counts.${key}`, { count: whitelist?.length ?? 0 })}</span>
       {isOn && <Reach {...policy} />}
       {defaultRegistry !== null && (

@@ -88,7 +88,7 @@ function Half({ source, half }: { source: Source; half: 'events' | 'metrics' }) 
           )}
         </span>
         <small className="dim">{t(state === 'read' ? `says.${half}` : `lacks.${half}`)}</small>
-        {detail !== null && (
+        {detail !== null && state !== 'read' && (
           <small className="dim" lang="en">
             {detail}
           </small>
@@ -120,18 +120,19 @@ function Sources({ sources }: Pick<StoppedImages, 'sources'>) {
   );
 }
 
+/** Events are not all that can be refused, so their absence is not called "nothing". */
+function NothingStopped({ sources }: Pick<StoppedImages, 'sources'>) {
+  const t = useTranslations('policy.stopped');
+  const isRead = sources.every(({ events }) => events.state === 'read');
+  if (sources.length === 0) return <EmptyState title={t('noTargets')} />;
+  return <EmptyState title={t(isRead ? 'empty' : 'emptyUnknown')}>{t('emptyHint')}</EmptyState>;
+}
+
 function Items({ stopped }: { stopped: StoppedImages }) {
   const t = useTranslations('policy.stopped');
   const columns = useColumns();
   const { items, sources, truncated } = stopped;
-  if (items.length === 0) {
-    const isKnown = sources.length > 0 && sources.every(({ events }) => events.state === 'read');
-    return (
-      <EmptyState title={t(isKnown ? 'empty' : 'emptyUnknown')}>
-        {t(sources.length === 0 ? 'noTargets' : 'emptyHint')}
-      </EmptyState>
-    );
-  }
+  if (items.length === 0) return <NothingStopped sources={sources} />;
   return (
     <div className="stack-tight">
       <DataTable
