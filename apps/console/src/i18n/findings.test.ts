@@ -4,7 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeConfigCodes, pullPlanCodes, registriesYamlCodes } from '@moorage/core';
+import {
+  nodeConfigCodes,
+  nodeConfigImportCodes,
+  pullPlanCodes,
+  registriesYamlCodes,
+} from '@moorage/core';
 import compile from 'icu-minify/compile';
 import format from 'icu-minify/format';
 import { describe, expect, it } from 'vitest';
@@ -21,7 +26,12 @@ interface Sentences {
   readonly fix?: string;
 }
 
-const codes = { ...registriesYamlCodes, ...nodeConfigCodes, ...pullPlanCodes };
+const codes = {
+  ...registriesYamlCodes,
+  ...nodeConfigCodes,
+  ...pullPlanCodes,
+  ...nodeConfigImportCodes,
+};
 const told = [...tellRegistriesYaml(), ...tellNodeConfig(), ...tellPullPlans()];
 
 function readSentences(locale: string): ReadonlyMap<string, Sentences> {

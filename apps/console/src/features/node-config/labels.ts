@@ -25,3 +25,10 @@ export const FORMAT_NAMES: Readonly<Record<Format, string>> = {
   'kubelet-credential-provider': 'kubelet CredentialProviderConfig',
   'rancher-cluster': 'Rancher cluster',
 };
+
+/** Fields that an import sets, by their name on the wire; the words are in `nodeImport.field`. */
+export const FIELD_WORDS: Readonly<Record<string, string>> = {
+  deliver: 'deliver',
+  'connection.scheme': 'scheme',
+  'connection.insecureSkipVerify': 'insecureSkipVerify',
+};

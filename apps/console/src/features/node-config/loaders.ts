@@ -7,7 +7,11 @@ export type Distribution = (typeof DISTRIBUTIONS)[number];
 export interface AgentChoice {
   readonly distribution: Distribution;
   readonly restart: boolean;
+  /** empty = the name that this release has for it */
+  readonly image: string;
 }
+
+export const FIRST_AGENT: AgentChoice = { distribution: 'k3s', restart: false, image: '' };
 
 export const FORMATS = [
   'k3s-registries.yaml',
@@ -24,5 +28,12 @@ export type Format = (typeof FORMATS)[number];
 export const filesOf = (env: string, format: Format) =>
   read('getNodeConfig', { env, query: { format } });
 
-export const agentOf = (env: string, { distribution, restart }: AgentChoice) =>
-  read('getNodeAgent', { env, query: { distribution, restart: restart ? 'true' : 'false' } });
+export const agentOf = (env: string, { distribution, restart, image }: AgentChoice) =>
+  read('getNodeAgent', {
+    env,
+    query: {
+      distribution,
+      restart: restart ? 'true' : 'false',
+      ...(image === '' ? {} : { image }),
+    },
+  });

@@ -1,6 +1,7 @@
 'use client';
 
 import { Switch } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
@@ -13,22 +14,27 @@ import { Notice } from '../../../components/notice';
 import { QueryView } from '../../../components/states';
 import { useEnvironment } from '../../../lib/session-context';
 import { DISTRIBUTION_NAMES } from '../labels';
-import { type AgentChoice, agentOf, DISTRIBUTIONS } from '../loaders';
+import { type AgentChoice, agentOf, DISTRIBUTIONS, FIRST_AGENT } from '../loaders';
 import classes from './node-config.module.css';
 
+/** Longer than the pause between two keys of a quick typist. */
+const SETTLED_AFTER_MS = 300;
 const FILE = 'moorage-agent.yaml';
 const COMMAND = `kubectl apply -f ${FILE}`;
 
 function Choices({
   choice,
+  standard,
   set,
 }: {
   choice: AgentChoice;
+  /** the image that is meant while none is typed */
+  standard: string;
   set: (change: Partial<AgentChoice>) => void;
 }) {
   const t = useTranslations('delivery.agent');
   return (
-    <div className={classes.choices}>
+    <div className={classes.agent}>
       <FormField
         kind="choice"
         label={t('distribution')}
@@ -37,6 +43,15 @@ function Choices({
         onChange={({ currentTarget }) =>
           set({ distribution: DISTRIBUTIONS.find((each) => each === currentTarget.value) ?? 'k3s' })
         }
+      />
+      <FormField
+        label={t('agentImage')}
+        hint={t('agentImageHint')}
+        placeholder={standard}
+        mono
+        maxLength={1000}
+        value={choice.image}
+        onChange={({ currentTarget }) => set({ image: currentTarget.value.trim() })}
       />
       <Switch
         label={t('restart')}
@@ -52,14 +67,19 @@ function Choices({
 export function AgentManifest() {
   const t = useTranslations('delivery.agent');
   const { env } = useEnvironment();
-  const [choice, setChoice] = useState<AgentChoice>({ distribution: 'k3s', restart: false });
-  const query = useQuery({ ...agentOf(env, choice), placeholderData: keepPreviousData });
+  const [choice, setChoice] = useState(FIRST_AGENT);
+  const [settled] = useDebouncedValue(choice, SETTLED_AFTER_MS);
+  const query = useQuery({ ...agentOf(env, settled), placeholderData: keepPreviousData });
   return (
     <section className="card" aria-labelledby="delivery-agent">
       <div className="pad stack">
         <h2 id="delivery-agent">{t('title')}</h2>
         <p>{t('about')}</p>
-        <Choices choice={choice} set={(change) => setChoice((old) => ({ ...old, ...change }))} />
+        <Choices
+          choice={choice}
+          standard={query.data?.image ?? ''}
+          set={(change) => setChoice((old) => ({ ...old, ...change }))}
+        />
         {choice.restart && choice.distribution !== 'containerd' && (
           <Notice tone="warn">
             <span>{t('restartWarning')}</span>

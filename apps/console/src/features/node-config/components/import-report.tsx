@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Finding, SEVERITY_TONES } from '../../../components/finding';
 import { StatusBadge } from '../../../components/status-badge';
-import { ACTION_TONES } from '../labels';
+import { ACTION_TONES, FIELD_WORDS } from '../labels';
 import classes from './node-config.module.css';
 
 type Action = NodeConfigImportReport['registries'][number]['action'];
@@ -83,7 +83,10 @@ function Logins({
   report: NodeConfigImportReport;
 }) {
   const t = useTranslations('nodeImport');
-  const nameOf = (field: string) => (t.has(`field.${field}`) ? t(`field.${field}`) : field);
+  const nameOf = (field: string) => {
+    const word = FIELD_WORDS[field];
+    return word === undefined ? field : t(`field.${word}`);
+  };
   return (
     <>
       <Section title={t('registries')} count={registries.length}>

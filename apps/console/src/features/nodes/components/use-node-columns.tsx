@@ -8,9 +8,19 @@ import { Time } from '../../../components/time';
 import { useCodeText } from '../../../lib/problem-text';
 import { STATE_TONES } from '../labels';
 
+/** The sentence in the visitor's language, and what the node said in its own. */
+function Failure({ code, detail }: { code: string; detail: string }) {
+  const sentence = useCodeText()(code, null);
+  return (
+    <>
+      {sentence !== '' && <small>{sentence}</small>}
+      <small className="mono">{detail}</small>
+    </>
+  );
+}
+
 function State({ node: { state, drift, lastError, restart } }: { node: NodeStatus }) {
   const t = useTranslations('nodes');
-  const say = useCodeText();
   return (
     <div className="two-lines" style={{ gap: 2 }}>
       <span>
@@ -24,7 +34,7 @@ function State({ node: { state, drift, lastError, restart } }: { node: NodeStatu
           {t(`drift.${change}`)} <span className="mono">{path}</span>
         </small>
       ))}
-      {lastError !== null && <small>{say(lastError.code, lastError.detail)}</small>}
+      {lastError !== null && <Failure {...lastError} />}
     </div>
   );
 }
