@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'rolldown';
 import { describe, expect, it } from 'vitest';
+import { bundleProgram } from '../src/image/bundle.js';
 import { crashAt } from './crashing-file-system.js';
 import {
   buildConfig,
@@ -103,16 +103,8 @@ describe('an agent that is killed', () => {
     const stage = buildNodeStage();
     try {
       const file = join(directory, 'writer.mjs');
-      await build({
-        input: fileURLToPath(new URL('write-for-ever.ts', import.meta.url)),
-        platform: 'node',
-        logLevel: 'warn',
-        resolve: {
-          conditionNames: ['source', 'import', 'node', 'default'],
-          extensionAlias: { '.js': ['.ts', '.js'] },
-        },
-        output: { file, format: 'esm', codeSplitting: false },
-      });
+      const input = fileURLToPath(new URL('write-for-ever.ts', import.meta.url));
+      await bundleProgram(input, file);
       const old = await filesOf(before);
       const next = await filesOf(after);
       await (await start(stage)).look(before);

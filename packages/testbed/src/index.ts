@@ -2,6 +2,7 @@ export * from './api-connection.js';
 export * from './certificates.js';
 export * from './cluster-objects.js';
 export * from './etcd.js';
+export type { K3sLayout, K3sLayoutOptions } from './k3s-layout.js';
 export * from './kubernetes.js';
 export * from './kubernetes-binary.js';
 export * from './node.js';

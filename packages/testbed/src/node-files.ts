@@ -5,6 +5,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from './child-process.js';
+import {
+  type K3sLayout,
+  type K3sLayoutOptions,
+  k3sCertsDirectory,
+  k3sContainerd,
+  k3sMounts,
+  writeK3sLayout,
+} from './k3s-layout.js';
 
 /** Debian's folder, or the one that upstream releases are unpacked into. */
 export function cniPlugins(): string | undefined {
@@ -19,6 +27,7 @@ export interface NodeFiles {
   readonly kubeletLog: string;
   readonly kubeconfigFile: string;
   readonly script: string;
+  readonly k3s: K3sLayout | null;
 }
 
 export interface NodeFileOptions {
@@ -30,6 +39,7 @@ export interface NodeFileOptions {
   readonly kubeletPort: number;
   readonly healthPort: number;
   readonly subnet: string;
+  readonly k3s?: K3sLayoutOptions | undefined;
 }
 
 export function writeNodeFiles(options: NodeFileOptions): NodeFiles {
@@ -39,7 +49,9 @@ export function writeNodeFiles(options: NodeFileOptions): NodeFiles {
   }
   const files = {
     directory: options.directory,
-    certsDirectory: path('certs.d'),
+    k3s:
+      options.k3s === undefined ? null : writeK3sLayout(options.directory, path('containerd.sock')),
+    certsDirectory: options.k3s === undefined ? path('certs.d') : path('k3s-containerd', 'certs.d'),
     containerdSocket: path('containerd.sock'),
     containerdLog: path('containerd.log'),
     kubeletLog: path('kubelet.log'),
@@ -81,7 +93,7 @@ state = "${directory}/state"
   bin_dir = "${cniPlugins()}"
   conf_dir = "${directory}/cni"
 [${plugin}.registry]
-  config_path = "${files.certsDirectory}"
+  config_path = "${files.k3s === null ? files.certsDirectory : k3sCertsDirectory}"
 `;
 }
 
@@ -132,11 +144,19 @@ for folder in /run/containerd /run/netns /var/lib/cni /var/lib/kubelet /var/log/
   mkdir -p "$folder"
   mount -t tmpfs tmpfs "$folder"
 done
-containerd --config ${directory}/containerd.toml >${files.containerdLog} 2>&1 &
-while [ ! -S ${files.containerdSocket} ]; do sleep 0.1; done
+${containerdStart(options, files)}while [ ! -S ${files.containerdSocket} ]; do sleep 0.1; done
 ${kubernetesBinary} kubelet --config ${directory}/kubelet.json --kubeconfig ${files.kubeconfigFile} \\
   --root-dir ${directory}/kubelet --cert-dir ${directory}/kubelet/pki \\
   --hostname-override ${name} --node-ip 127.0.0.1 >${files.kubeletLog} 2>&1 &
 wait
 `;
+}
+
+function containerdStart(
+  { directory, k3s }: NodeFileOptions,
+  { containerdLog }: NodeFiles,
+): string {
+  return k3s === undefined
+    ? `containerd --config ${directory}/containerd.toml >${containerdLog} 2>&1 &\n`
+    : `${k3sMounts(directory)}${k3sContainerd(directory, containerdLog, k3s.render)}`;
 }

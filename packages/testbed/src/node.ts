@@ -9,6 +9,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { logTail, startProgram, waitUntilReady } from './child-process.js';
 import { freePort } from './free-port.js';
+import {
+  type K3sLayout,
+  type K3sLayoutOptions,
+  missingK3sFolders,
+  removeFolders,
+} from './k3s-layout.js';
 import type { Kubernetes } from './kubernetes.js';
 import { type NodeFiles, writeNodeFiles } from './node-files.js';
 import { type PodOptions, type PodOutcome, runPod } from './pods.js';
@@ -24,15 +30,21 @@ export interface NodeOptions {
   readonly name?: string;
   /** `hosts.toml` by directory name (`registry.example.com:5000`, `_default`). */
   readonly hosts?: Readonly<Record<string, string>>;
+  /** Laid out and started as K3s does. */
+  readonly k3s?: K3sLayoutOptions;
 }
 
 export interface TestNode {
   readonly name: string;
+  /** Folder with everything of the node's, for diagnosis. */
+  readonly directory: string;
   /** containerd's `certs.d`, read again at every pull. */
   readonly certsDirectory: string;
   readonly containerdSocket: string;
   readonly containerdLog: string;
   readonly kubeletLog: string;
+  /** Only of a node that was asked for with `k3s`. */
+  readonly k3s: K3sLayout | null;
   configureHost(directory: string, hostsToml: string): void;
   /** Starts a pod on this node and answers as soon as it runs or its image is refused. */
   runPod(options: PodOptions): Promise<PodOutcome>;
@@ -60,7 +72,9 @@ export async function startNode(options: NodeOptions): Promise<TestNode> {
     kubeletPort: await freePort(),
     healthPort: await freePort(),
     subnet: `10.88.${nodeCount}.0/24`,
+    k3s: options.k3s,
   });
+  const ownFolders = options.k3s === undefined ? [] : missingK3sFolders();
   for (const [host, hostsToml] of Object.entries(options.hosts ?? {}))
     configureHost(files, host, hostsToml);
   const before = cgroups();
@@ -78,6 +92,7 @@ export async function startNode(options: NodeOptions): Promise<TestNode> {
     });
   } catch (error) {
     await ownRegistry.stop();
+    removeFolders(ownFolders);
     throw new Error(`${String(error)}\nkubelet: ${logTail(files.kubeletLog)}`, { cause: error });
   }
   return {
@@ -91,6 +106,7 @@ export async function startNode(options: NodeOptions): Promise<TestNode> {
       await program.kill();
       await ownRegistry.stop();
       await removeCgroups(before);
+      removeFolders(ownFolders);
       await directory.remove();
     },
   };

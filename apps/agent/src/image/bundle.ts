@@ -12,16 +12,25 @@ const packageFile = '../../package.json';
 export async function bundleAgent(directory: string): Promise<string> {
   const { version } = createRequire(import.meta.url)(packageFile) as { version: string }; // our own file
   const file = join(directory, 'agent.mjs');
+  await bundleProgram(entry, file, { AGENT_VERSION: JSON.stringify(version) });
+  return file;
+}
+
+/** One file that Node runs by itself; `define` puts texts of JavaScript in place of names. */
+export async function bundleProgram(
+  input: string,
+  file: string,
+  define: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await build({
-    input: entry,
+    input,
     platform: 'node',
     logLevel: 'warn',
-    transform: { define: { AGENT_VERSION: JSON.stringify(version) }, target: 'node24' },
+    transform: { define: { ...define }, target: 'node24' },
     resolve: {
       conditionNames: [...(extension === 'ts' ? ['source'] : []), 'import', 'node', 'default'],
       extensionAlias: { '.js': ['.ts', '.js'] },
     },
-    output: { file, format: 'esm', codeSplitting: false, banner: '// Moorage node agent' },
+    output: { file, format: 'esm', codeSplitting: false },
   });
-  return file;
 }

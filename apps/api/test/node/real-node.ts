@@ -6,6 +6,7 @@
 import { type Client, endpoints } from '@moorage/contract';
 import {
   type Kubernetes,
+  type NodeOptions,
   pushTestImage,
   type Registry,
   startKubernetes,
@@ -31,7 +32,7 @@ export interface RealNode {
   close(): Promise<void>;
 }
 
-export async function startRealNode(): Promise<RealNode> {
+export async function startRealNode(options: Pick<NodeOptions, 'k3s'> = {}): Promise<RealNode> {
   const started: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const stop of started.splice(0).reverse()) await stop();
@@ -49,7 +50,7 @@ export async function startRealNode(): Promise<RealNode> {
     const registry = await starting(startRegistry({ htpasswd: [login] }), (part) => part.stop());
     const pushed = { address: registry.address, repository: 'team/app', tag: '1', login };
     const { reference: image } = await pushTestImage(pushed);
-    const node = await starting(startNode({ kubernetes }), (part) => part.stop());
+    const node = await starting(startNode({ ...options, kubernetes }), (part) => part.stop());
     const harness = await starting(startHarness(), (part) => part.close());
     const { client: admin } = await buildAdmin(harness);
     return { harness, admin, kubernetes, node, registry, image, close };

@@ -1,0 +1,151 @@
+/** A real node laid out as K3s does, with the agent's image in a real registry, and the agent's reports. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import {
+  type AgentManifestOptions,
+  agentPlace,
+  buildAgentManifest,
+  decodeNodeReport,
+  type NodeReport,
+  nodeReportKey,
+  nodeReportName,
+} from '@moorage/core';
+import { type K3sLayout, type Registry, startRegistry } from '@moorage/testbed';
+import { parseAllDocuments } from 'yaml';
+import { assembleImage } from '../../../agent/src/image/assemble-image.js';
+import { bundleProgram } from '../../../agent/src/image/bundle.js';
+import { type RealNode, startRealNode } from './real-node.js';
+
+const run = promisify(execFile);
+
+export interface AgentStage extends RealNode {
+  readonly k3s: K3sLayout;
+  readonly agentImage: string;
+  /** Applies the manifest that the product builds, and waits for the first report. */
+  deploy(options?: Partial<AgentManifestOptions>): Promise<void>;
+  /** Null before the first one. */
+  report(): Promise<NodeReport | null>;
+  /** A file of the node; null when it is not there. */
+  read(path: string): string | null;
+  /** Process ids of the running agents, as this machine sees them. */
+  agentPids(): readonly number[];
+  /** What the agent's containers have written, those of before included. */
+  agentLog(): string;
+}
+
+export async function startAgentStage(): Promise<AgentStage> {
+  const directory = mkdtempSync(join(tmpdir(), 'moorage-agent-stage-'));
+  const starter = join(directory, 'k3s-start.mjs');
+  await bundleProgram(fileURLToPath(new URL('k3s-start.ts', import.meta.url)), starter);
+  const images = await startRegistry();
+  const agentImage = await pushAgentImage(directory, images);
+  const real = await startRealNode({ k3s: { render: [process.execPath, starter] } });
+  const { k3s } = real.node;
+  if (k3s === null) throw new Error('the node is not laid out as K3s does');
+  const stage = { ...real, k3s, agentImage };
+  return {
+    ...stage,
+    deploy: (options = {}) => deploy(stage, options),
+    report: () => readReport(stage),
+    read(path) {
+      const place = k3s.place(path);
+      return existsSync(place) ? readFileSync(place, 'utf8') : null;
+    },
+    agentPids: () => findAgents(),
+    agentLog: () => readLogs(stage),
+    async close() {
+      await real.close();
+      await images.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function pushAgentImage(directory: string, { address }: Registry): Promise<string> {
+  const layout = join(directory, 'image');
+  await assembleImage({ directory: layout, tag: '1' });
+  const reference = `${address}/moorage/agent:1`;
+  const flags = ['--insecure-policy', 'copy', '--dest-tls-verify=false', '--dest-no-creds'];
+  await run('skopeo', [...flags, `oci:${layout}:1`, `docker://${reference}`], { timeout: 120_000 });
+  return reference;
+}
+
+type Parts = RealNode & { readonly k3s: K3sLayout; readonly agentImage: string };
+
+async function deploy(stage: Parts, options: Partial<AgentManifestOptions>): Promise<void> {
+  const { kubernetes, k3s, agentImage } = stage;
+  const { hostname, port } = new URL(kubernetes.url);
+  const manifest = buildAgentManifest({
+    image: agentImage,
+    distribution: 'k3s',
+    restart: false,
+    restartCommand: k3s.restartCommand,
+    healthCommand: k3s.healthCommand,
+    // There is no kube-proxy, so the cluster's own address leads nowhere.
+    apiServer: { host: hostname, port: Number(port) },
+    ...options,
+  });
+  for (const document of parseAllDocuments(manifest)) {
+    const object = document.toJS() as KubernetesObject; // our own manifest
+    const reply = await kubernetes.call({
+      method: 'PATCH',
+      path: `${pathOf(object)}?fieldManager=administrator&force=true`,
+      contentType: 'application/apply-patch+yaml',
+      body: object,
+    });
+    if (reply.status >= 300) throw new Error(`${object.kind}: ${reply.text.slice(0, 500)}`);
+  }
+}
+
+interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+function pathOf({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+  const inside = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
+  return `${group}${inside}/${kind.toLowerCase()}s/${metadata.name}`;
+}
+
+async function readReport({ kubernetes, node }: Parts): Promise<NodeReport | null> {
+  const name = nodeReportName(node.name) ?? '';
+  const path = `/api/v1/namespaces/${agentPlace.namespace}/configmaps/${name}`;
+  const { status, json } = await kubernetes.call({ path });
+  if (status === 404) return null;
+  const { data } = json as { data: Readonly<Record<string, string>> };
+  const decoded = decodeNodeReport(data[nodeReportKey] ?? '');
+  if (!decoded.ok) throw new Error(decoded.error);
+  return decoded.value;
+}
+
+function findAgents(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const words = commandOf(pid).split('\0');
+      return words[0] === '/node' && words.includes('/agent.mjs') && !words.includes('alive');
+    });
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function readLogs({ node }: Parts): string {
+  const root = join(node.directory, 'log');
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.parentPath.includes('moorage-agent'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('');
+}
