@@ -1,0 +1,242 @@
+/** Image policies in simulated clusters: what is written when, what is left alone, what is said. */
+import { endpoints } from '@moorage/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { neededPermissions } from '../src/clusters/cluster-permissions.js';
+import { buildCast } from './factories.js';
+import { clusterOf, policiesIn, policyRequests, putSetting, untilHalf } from './policy-calls.js';
+import {
+  addTarget,
+  type ConnectedCluster,
+  eventually,
+  getTarget,
+  type Stage,
+  startStage,
+} from './sync-stage.js';
+
+let stage: Stage;
+let env: string;
+beforeAll(async () => {
+  stage = await startStage();
+  env = stage.cast.environment.id;
+});
+afterAll(() => stage?.close());
+
+const owner = () => stage.cast.owner;
+const select = (...include: string[]) => ({ include, exclude: [], matchLabels: {} });
+
+async function serve(...namespaces: string[]): Promise<ConnectedCluster & { targetId: string }> {
+  const cluster = await stage.connect({ namespaces });
+  const target = await addTarget(stage, cluster.id, { namespaces: select('team-*') });
+  return { ...cluster, targetId: target.id };
+}
+
+const whitelist = (clusterId: string) => ({ env, clusterId, half: 'whitelist' as const });
+const rewriting = (clusterId: string) => ({ env, clusterId, half: 'defaultRegistry' as const });
+const clear = (name: 'registry.whitelist' | 'registry.default' | 'policy.default-registry-at') =>
+  owner().client(endpoints.deleteSetting, { env, name, query: { acknowledged: 'true' } });
+
+describe('a cluster without a policy', () => {
+  it('is asked nothing about policies, at the start and after settings that mean nothing there', async () => {
+    const cluster = await serve('team-a');
+    await eventually(async () => {
+      expect((await getTarget(stage, cluster.targetId)).status.inSync).toBe(1);
+    });
+    await putSetting(owner(), env, 'policy.mode', 'warn');
+    await putSetting(owner(), env, 'registry.default', 'reg.corp');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(policyRequests(cluster.simulated)).toEqual([]);
+    await clear('registry.default');
+    await putSetting(owner(), env, 'policy.mode', 'enforce');
+  });
+});
+
+describe('a policy', () => {
+  it('is written, proven, followed and taken away, with exactly the requests that are listed', async () => {
+    const cluster = await serve('team-a');
+    await putSetting(owner(), env, 'policy.default-registry-at', 'pod');
+    await putSetting(owner(), env, 'registry.default', 'reg.corp');
+    await putSetting(owner(), env, 'registry.whitelist', 'ghcr.io/org');
+    await untilHalf(owner(), rewriting(cluster.id), { state: 'in-force' });
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+    expect(policiesIn(cluster.simulated).size).toBe(4);
+    await putSetting(owner(), env, 'policy.mode', 'warn');
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'warns' });
+    await putSetting(owner(), env, 'registry.default', 'ghcr.io/org');
+    await putSetting(owner(), env, 'registry.whitelist', 'quay.io');
+    await untilHalf(owner(), rewriting(cluster.id), { state: 'in-force' });
+    const name = cluster.simulated.list('mutatingadmissionpolicybindings')[0]?.metadata.name ?? '';
+    cluster.simulated.patch('mutatingadmissionpolicybindings', '', name, { spec: { by: 'hand' } });
+    await eventually(() => {
+      const binding = cluster.simulated.get('mutatingadmissionpolicybindings', '', name);
+      expect(binding?.spec).toEqual({ policyName: name });
+    });
+    await clear('registry.whitelist');
+    await clear('registry.default');
+    await clear('policy.default-registry-at');
+    await putSetting(owner(), env, 'policy.mode', 'enforce');
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'off' });
+    await untilHalf(owner(), rewriting(cluster.id), { state: 'off' });
+    expect(policiesIn(cluster.simulated).size).toBe(0);
+    cluster.simulated.watches.cutWatches('closed');
+    const features = { attach: false, nodeConfig: false, whitelist: true, rewriting: true };
+    const mayDo = new Set(
+      neededPermissions(features)
+        .filter(({ feature }) => feature === 'image-policy')
+        .map(({ verb, resource }) => `${verb} ${resource}`),
+    );
+    const done = new Set(
+      cluster.simulated.requests
+        .records()
+        .filter(
+          ({ resource, userAgent }) =>
+            userAgent.endsWith('(sync)') &&
+            !['', 'namespaces', 'secrets', 'serviceaccounts'].includes(resource),
+        )
+        .map(({ verb, resource }) => `${verb} ${resource}`),
+    );
+    expect([...done].filter((each) => !mayDo.has(each))).toEqual([]);
+    const written = [...mayDo].filter((each) => each.includes('admissionpolic'));
+    expect([...done]).toEqual(expect.arrayContaining([...written, 'create podtemplates']));
+  });
+
+  it('is proven as soon as there is a namespace in which it can be', async () => {
+    const cluster = await serve();
+    await putSetting(owner(), env, 'registry.whitelist', 'ghcr.io/org');
+    await untilHalf(owner(), whitelist(cluster.id), {
+      state: 'not-proven',
+      code: 'policy.no-namespace',
+      provenAt: null,
+    });
+    cluster.simulated.createNamespace('team-new');
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+  });
+
+  it('is put back with one write after another hand has deleted or changed it', async () => {
+    const cluster = await serve('team-a');
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+    const name =
+      policiesIn(cluster.simulated).get('validatingadmissionpolicies')?.[0]?.metadata.name ?? '';
+    const writes = () =>
+      policyRequests(cluster.simulated).filter((each) =>
+        /^(create|update|patch|delete) /.test(each),
+      );
+    for (const plural of ['validatingadmissionpolicies', 'validatingadmissionpolicybindings']) {
+      const before = cluster.simulated.get(plural, '', name);
+      const count = writes().length;
+      cluster.simulated.remove(plural, '', name);
+      await eventually(() => {
+        expect(cluster.simulated.get(plural, '', name)?.spec).toEqual(before?.spec);
+      });
+      cluster.simulated.patch(plural, '', name, { spec: { more: 'by hand' } });
+      await eventually(() => {
+        expect(cluster.simulated.get(plural, '', name)?.spec).toEqual(before?.spec);
+      });
+      expect(writes().slice(count)).toEqual([`create ${plural}`, `update ${plural}`]);
+    }
+  });
+
+  it('that somebody keeps undoing is given up for a while, and says so', async () => {
+    const cluster = await serve('team-a');
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+    const plural = 'validatingadmissionpolicybindings';
+    const name = cluster.simulated.list(plural)[0]?.metadata.name ?? '';
+    const undo = setInterval(() => {
+      if (cluster.simulated.get(plural, '', name)?.spec === undefined) return;
+      cluster.simulated.patch(plural, '', name, { spec: { validationActions: ['Audit'] } });
+    }, 5);
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'pending', code: 'sync.contested' });
+    clearInterval(undo);
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+  });
+
+  it('leaves a cluster with its last target there, and the target only after it', async () => {
+    const cluster = await serve('team-a');
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+    cluster.simulated.faults.setInterceptor(({ method, resource }) =>
+      method === 'DELETE' && resource === 'validatingadmissionpolicies' ? 'drop-before' : 'pass',
+    );
+    await owner().client(endpoints.deleteTarget, { env, targetId: cluster.targetId });
+    await eventually(() => {
+      expect([...policiesIn(cluster.simulated).keys()]).toEqual(['validatingadmissionpolicies']);
+    });
+    expect((await getTarget(stage, cluster.targetId)).state).toBe('removing');
+    cluster.simulated.faults.setInterceptor(undefined);
+    await eventually(async () => {
+      expect(policiesIn(cluster.simulated).size).toBe(0);
+      const { items } = await owner().client(endpoints.listTargets, { env, query: {} });
+      expect(items.map(({ id }) => id)).not.toContain(cluster.targetId);
+    }, 20_000);
+  });
+
+  it('that may not be written holds up no removal, because nothing of it is there', async () => {
+    const cluster = await serve('team-a');
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+    const limited = await stage.connect({
+      namespaces: ['team-a'],
+      rules: neededPermissions({
+        attach: true,
+        nodeConfig: false,
+        whitelist: false,
+        rewriting: false,
+      })
+        .filter(({ optional }) => !optional)
+        .map(({ group, resource, verb }) => ({
+          apiGroups: [group],
+          resources: [resource],
+          verbs: [verb],
+        })),
+    });
+    const target = await addTarget(stage, limited.id, { namespaces: select('team-*') });
+    await untilHalf(owner(), whitelist(limited.id), { state: 'failed', code: 'policy.forbidden' });
+    const { items, missing } = await stage.cast.admin.client(endpoints.getClusterPermissions, {
+      clusterId: limited.id,
+    });
+    const lacking = items.filter(({ allowed, optional }) => !allowed && !optional);
+    expect(missing).toBe(lacking.length);
+    expect(new Set(lacking.map(({ feature }) => feature))).toEqual(new Set(['image-policy']));
+    await owner().client(endpoints.deleteTarget, { env, targetId: target.id });
+    await eventually(async () => {
+      const { items: left } = await owner().client(endpoints.listTargets, { env, query: {} });
+      expect(left.map(({ id }) => id)).not.toContain(target.id);
+    });
+  });
+});
+
+describe('two environments that share a namespace', () => {
+  it('with different default registries: neither is written, both say why, neither is named', async () => {
+    const other = await buildCast(stage.harness);
+    const cluster = await stage.connect({ namespaces: ['team-a'] });
+    await stage.cast.admin.client(endpoints.createTarget, {
+      env,
+      body: { clusterId: cluster.id, namespaces: select('team-*') },
+    });
+    await stage.cast.admin.client(endpoints.createTarget, {
+      env: other.environment.id,
+      body: { clusterId: cluster.id, namespaces: select('team-x') },
+    });
+    for (const [user, id, registry] of [
+      [stage.cast.admin, env, 'one.corp'],
+      [stage.cast.admin, other.environment.id, 'two.corp'],
+    ] as const) {
+      await putSetting(user, id, 'policy.default-registry-at', 'pod');
+      await putSetting(user, id, 'registry.default', registry);
+    }
+    await untilHalf(owner(), rewriting(cluster.id), { state: 'in-force' });
+    const name = `-${other.environment.name}`;
+    const written = () =>
+      cluster.simulated.list('mutatingadmissionpolicies').map(({ metadata }) => metadata.name);
+    await eventually(() => expect(written()).toHaveLength(2));
+    // A namespace that both select comes later than the settings, which would have been refused.
+    await stage.cast.admin.client(endpoints.listTargets, { env: other.environment.id, query: {} });
+    cluster.simulated.createNamespace('team-x');
+    const conflict = { state: 'conflict', code: 'policy.two-default-registries' } as const;
+    const mine = await untilHalf(owner(), rewriting(cluster.id), conflict);
+    const place = { ...rewriting(cluster.id), env: other.environment.id };
+    const theirs = await untilHalf(other.owner, place, conflict);
+    expect(mine.detail).not.toContain(other.environment.name);
+    expect(theirs.detail).not.toContain(stage.cast.environment.name);
+    // What was there stays as it was.
+    expect(written().some((each) => each.endsWith(name))).toBe(true);
+    expect((await clusterOf(owner(), env, cluster.id)).whitelist.state).not.toBe('conflict');
+  });
+});
