@@ -15,6 +15,7 @@ import { ImagesModule } from './images/images.module.js';
 import { MirrorsModule } from './mirrors/mirrors.module.js';
 import { NodeConfigModule } from './node-config/node-config.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
+import { PolicyExportsModule } from './policies/policy-exports.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
 import { SealingModule } from './sealing/sealing.module.js';
 import { SettingsModule } from './settings/settings.module.js';
@@ -40,6 +41,7 @@ const NOUNS = [
   TargetsModule,
   SyncModule,
   PoliciesModule,
+  PolicyExportsModule,
   ImagesModule,
   ToolsModule,
   DemoModule,

@@ -188,6 +188,6 @@ export const policyEndpoints = {
     summary: 'The policy as objects for a cluster that Moorage does not write them to',
     query: z.strictObject({ engine: z.enum(POLICY_ENGINES).default('kubernetes'), clusterId: Id }),
     reply: PolicyExport,
-    problems: ['request.invalid'],
+    problems: ['request.invalid', 'policy.conflict'],
   }),
 };

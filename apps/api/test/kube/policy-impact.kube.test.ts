@@ -56,7 +56,8 @@ describe.skipIf(!hasParts('kubernetes')).each([
       ...{ env, name, query: { dryRun: 'true' }, body: { value } },
     });
     const report = PolicyImpact.parse(reply);
-    const _tookMs = Math.round(performance.now() - startedAt);
+    // Somebody waits in front of a screen.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     return report;
   }
 

@@ -57,8 +57,12 @@ function labelTests({ matchLabels }: NamespaceSelection): readonly string[] {
 function matchesAny(globs: readonly string[]): string {
   if (globs.length === 0) return 'false';
   if (globs.includes('*')) return 'true';
-  const pattern = `^(?:${globs.map(globPattern).join('|')})$`;
-  return `request.namespace.matches(${celPattern(pattern)})`;
+  return `request.namespace.matches(${celPattern(globsPattern(globs))})`;
+}
+
+/** RE2 of the whole name. */
+export function globsPattern(globs: readonly string[]): string {
+  return `^(?:${globs.map(globPattern).join('|')})$`;
 }
 
 function globPattern(glob: string): string {

@@ -3,6 +3,8 @@ export type { GrantedSelection } from './cel-text.js';
 export * from './combine-policies.js';
 export * from './compile-policy.js';
 export * from './decide-image.js';
+export * from './export-policy.js';
+export type { ExportedPolicy, ExportScope } from './exported-policy.js';
 export * from './impact-tally.js';
 export * from './lock-out.js';
 export * from './plan-admission.js';

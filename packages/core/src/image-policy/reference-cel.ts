@@ -14,9 +14,9 @@ const host = `(?:${label}(?:\\.${label})*|\\[[A-Fa-f0-9:]+\\])(?::[0-9]+)?`;
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const tag = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
 const digest = 'sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}';
-const fullName = `^${host}(?:/${component})+(?::${tag})?(?:@(?:${digest}))?$`;
+export const fullNamePattern = `^${host}(?:/${component})+(?::${tag})?(?:@(?:${digest}))?$`;
 // As in image-reference.ts.
-const referenceMaxLength = 4096;
+export const referenceMaxLength = 4096;
 
 /** Whether the expression `name`, a string, names a registry. */
 export function celNamesRegistry(name: string): string {
@@ -33,7 +33,7 @@ export function celIsImageId(name: string): string {
  */
 export function celCanonicalName(prefix: string): string {
   const steps = [
-    `size(n) <= ${referenceMaxLength} && n.matches(${celPattern(fullName)}) ? n.find(${celPattern('^[^/]+/[^:@]+')}) : ''`,
+    `size(n) <= ${referenceMaxLength} && n.matches(${celPattern(fullNamePattern)}) ? n.find(${celPattern('^[^/]+/[^:@]+')}) : ''`,
     // Inside a name only this alias is one, and only there a single component is an official image.
     replaceStart('index.docker.io/', 'docker.io/', 'n'),
     `n.matches(${celPattern('^docker\\.io/[^/]+$')}) ? ${replaced('docker.io/', 'docker.io/library/')} : n`,
