@@ -19,7 +19,8 @@ export function CodeLines({ label, content, marked = [] }: CodeLinesProps) {
             key={index}
             data-severity={marked.find((each) => each.line === index + 1)?.severity}
           >
-            <span>{line}</span>
+            {/^\s*/.exec(line)?.[0]}
+            <span>{line.trimStart()}</span>
           </li>
         ))}
       </ol>

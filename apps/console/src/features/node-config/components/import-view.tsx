@@ -87,9 +87,8 @@ function Next({ state, env, onGo }: NextProps) {
 }
 
 /** An existing file becomes registries, credentials and mirrors, after a dry run that hides nothing. */
-export function ImportView() {
+function ImportDesk({ env }: { env: string }) {
   const t = useTranslations('nodeImport');
-  const { env } = useEnvironment();
   const state = useImport(env);
   const { input, set } = state;
   const editor = useRef<CodeEditorHandle>(null);
@@ -101,45 +100,58 @@ export function ImportView() {
   );
   const { told } = useCoreAnswer('check', question);
   return (
+    <div className={classes.columns}>
+      <div className="stack">
+        <DocumentEditor
+          title="registries.yaml"
+          maxBytes={MAX_DOCUMENT_BYTES}
+          value={document}
+          onChange={(text) => set({ document: text })}
+          markers={isEmpty ? [] : (told?.answer.diagnostics ?? [])}
+          placeholder={t('placeholder')}
+          handle={editor}
+        />
+        <div className="row">
+          <FormField
+            kind="choice"
+            label={t('distribution')}
+            isLabelHidden
+            choices={[
+              { value: 'k3s', label: 'K3s' },
+              { value: 'rke2', label: 'RKE2' },
+            ]}
+            value={distribution}
+            onChange={({ currentTarget }) =>
+              set({ distribution: currentTarget.value === 'rke2' ? 'rke2' : 'k3s' })
+            }
+          />
+          <Button onClick={state.plan} loading={state.isPlanning} disabled={isEmpty}>
+            {t('plan')}
+          </Button>
+        </div>
+        <p className="dim">{t('sent')}</p>
+      </div>
+      <div className="stack">
+        {state.error !== null && <ProblemNotice error={state.error} />}
+        <Next state={state} env={env} onGo={(place) => editor.current?.goTo(place)} />
+      </div>
+    </div>
+  );
+}
+
+export function ImportView() {
+  const t = useTranslations('nodeImport');
+  const states = useTranslations('states');
+  const { env, can } = useEnvironment();
+  return (
     <>
       <BackLink href={`/e/${env}/mirrors`}>{t('back')}</BackLink>
       <PageHeader title={t('title')} about={t('about')} />
-      <div className={classes.columns}>
-        <div className="stack">
-          <DocumentEditor
-            title="registries.yaml"
-            maxBytes={MAX_DOCUMENT_BYTES}
-            value={document}
-            onChange={(text) => set({ document: text })}
-            markers={isEmpty ? [] : (told?.answer.diagnostics ?? [])}
-            placeholder={t('placeholder')}
-            handle={editor}
-          />
-          <div className="row">
-            <FormField
-              kind="choice"
-              label={t('distribution')}
-              isLabelHidden
-              choices={[
-                { value: 'k3s', label: 'K3s' },
-                { value: 'rke2', label: 'RKE2' },
-              ]}
-              value={distribution}
-              onChange={({ currentTarget }) =>
-                set({ distribution: currentTarget.value === 'rke2' ? 'rke2' : 'k3s' })
-              }
-            />
-            <Button onClick={state.plan} loading={state.isPlanning} disabled={isEmpty}>
-              {t('plan')}
-            </Button>
-          </div>
-          <p className="dim">{t('sent')}</p>
-        </div>
-        <div className="stack">
-          {state.error !== null && <ProblemNotice error={state.error} />}
-          <Next state={state} env={env} onGo={(place) => editor.current?.goTo(place)} />
-        </div>
-      </div>
+      {can('registries:write') ? (
+        <ImportDesk env={env} />
+      ) : (
+        <EmptyState title={states('forbidden')}>{states('forbiddenHint')}</EmptyState>
+      )}
     </>
   );
 }
