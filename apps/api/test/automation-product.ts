@@ -15,18 +15,21 @@ export interface Product {
   readonly url: string;
   readonly apiKey: string;
   close(): Promise<void>;
+  /** Without a chance to give anything back, as far as a process of its own was started. */
+  kill(): Promise<void>;
 }
 
 interface Started {
   readonly origin: string;
   readonly username: string;
   close(): Promise<void>;
+  kill(): Promise<void>;
 }
 
 /** With an API key of an administrator, made as the console makes it. */
 export async function startProduct(permissions: readonly Permission[]): Promise<Product> {
   const builtServer = process.env.MOORAGE_BUILT_SERVER;
-  const { origin, username, close } = await (builtServer === undefined
+  const { origin, username, close, kill } = await (builtServer === undefined
     ? startInside()
     : startProcess(builtServer));
   try {
@@ -35,7 +38,7 @@ export async function startProduct(permissions: readonly Permission[]): Promise<
     const { key } = await client(endpoints.createApiKey, {
       body: { name: 'automation', permissions: [...permissions] },
     });
-    return { url: origin, apiKey: key, close };
+    return { url: origin, apiKey: key, close, kill };
   } catch (error) {
     await close();
     throw error;
@@ -45,7 +48,8 @@ export async function startProduct(permissions: readonly Permission[]): Promise<
 async function startInside(): Promise<Started> {
   const harness = await startHarness();
   const { username } = await buildAdmin(harness);
-  return { origin: harness.origin, username, close: () => harness.close() };
+  const close = () => harness.close();
+  return { origin: harness.origin, username, close, kill: close };
 }
 
 async function startProcess(program: string): Promise<Started> {
@@ -64,10 +68,11 @@ async function startProcess(program: string): Promise<Started> {
     },
   });
   const exited = once(child, 'exit');
-  const close = async () => {
-    child.kill('SIGTERM');
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    child.kill(signal);
     await exited;
   };
+  const close = () => end('SIGTERM');
   const origin = await new Promise<string>((resolve, reject) => {
     // Goes on reading: a full pipe would stop the server.
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -76,5 +81,5 @@ async function startProcess(program: string): Promise<Started> {
     });
     child.once('exit', () => reject(new Error('The server ended before it was ready')));
   });
-  return { origin, username: 'admin', close };
+  return { origin, username: 'admin', close, kill: () => end('SIGKILL') };
 }

@@ -18,7 +18,7 @@ export type ProofOutcome =
   | { readonly kind: 'passed' }
   /** Something else said no first, so the policy was not asked. */
   | { readonly kind: 'obstructed'; readonly code: string; readonly detail: string }
-  | { readonly kind: 'unanswered'; readonly error: KubeError };
+  | { readonly kind: 'unanswered' };
 
 export interface ListProof {
   readonly namespace: string;
@@ -123,7 +123,7 @@ function isFrom(answer: unknown, policyName: string): boolean {
 }
 
 function obstruction(error: KubeError, resource: string): ProofOutcome {
-  if (error.status === null || error.retryable) return { kind: 'unanswered', error };
+  if (error.status === null || error.retryable) return { kind: 'unanswered' };
   if (/ cannot create resource /.test(wordsOf(error))) {
     return {
       kind: 'obstructed',
