@@ -49,16 +49,24 @@ export interface Assessment {
 
 // One cluster takes a second or so; more at once would only pile up pages in memory.
 const CLUSTERS_AT_ONCE = 4;
+/** In this process. */
+const READINGS = { atOnce: 3, waiting: 12 };
 
 /** Looks at what runs now with the eyes of a policy that is not in force yet. Changes nothing. */
 @Injectable()
 export class PolicyImpactsService {
+  readonly #slots = new ReadingSlots(READINGS);
+
   constructor(
     private readonly targets: PolicyTargetsRepository,
     private readonly workloads: RunningWorkloads,
   ) {}
 
-  async assess(changes: readonly PolicyChange[]): Promise<Assessment> {
+  assess(changes: readonly PolicyChange[]): Promise<Assessment> {
+    return this.#slots.use(() => this.#assess(changes));
+  }
+
+  async #assess(changes: readonly PolicyChange[]): Promise<Assessment> {
     const targets = await this.targets.list(changes.map(({ environmentId }) => environmentId));
     const byCluster = [...Map.groupBy(targets, ({ clusterId }) => clusterId).values()];
     const clusters = await inTurn(byCluster, (group) => this.#assessCluster(group, changes));

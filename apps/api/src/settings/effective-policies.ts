@@ -1,10 +1,4 @@
-import {
-  type CombinedPolicy,
-  type PolicyConflict,
-  type Result,
-  type SharedPolicy,
-  sharePolicies,
-} from '@moorage/core';
+import type { CombinedPolicy, PolicyConflict, Result } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '../database/transaction.js';
 import { type LevelRow, SettingsRepository } from './settings.repository.js';
@@ -49,19 +43,4 @@ export function policiesOf(levels: readonly LevelRow[]): readonly EnvironmentPol
       ? []
       : [{ environmentId, environmentName, combined: combineStored(installation, values) }],
   );
-}
-
-/**
- * Of environments whose targets share namespaces: every whitelist, and at most one default
- * registry. An environment whose own settings contradict each other is the first to be mended.
- */
-export function shareEnvironmentPolicies(
-  policies: readonly EnvironmentPolicy[],
-): Result<SharedPolicy, PolicyConflict> {
-  const named: { environment: string; policy: CombinedPolicy['policy'] }[] = [];
-  for (const { environmentName, combined } of policies) {
-    if (!combined.ok) return combined;
-    named.push({ environment: environmentName, policy: combined.value.policy });
-  }
-  return sharePolicies(named);
 }
