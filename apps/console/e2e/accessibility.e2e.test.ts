@@ -21,6 +21,10 @@ const PAGES = [
   '/e/demo/targets',
   '/e/demo/targets/new',
   '/e/demo/mirrors',
+  '/e/demo/mirrors/import',
+  '/e/demo/mirrors/image-list',
+  '/e/demo/mirrors/delivery',
+  '/e/demo/nodes',
   '/e/demo/members',
   '/e/demo/activity',
   '/e/demo/policy?image=nginx:1.29',
@@ -31,6 +35,7 @@ const PAGES = [
   '/installation/users',
   '/installation/activity',
   '/installation/policy',
+  '/tools/registries-yaml',
   '/account/api-keys',
   '/account/password',
 ];

@@ -256,3 +256,112 @@ describe('mirrors', () => {
     expect(await storedMirrors()).toEqual([]);
   });
 });
+
+describe('the ways onto nodes', () => {
+  let page: Page;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    ({ context, page } = await visit('en'));
+  });
+
+  afterAll(() => context?.close());
+
+  const button = (key: string) => page.getByRole('button', { name: words(key), exact: true });
+
+  it('prepare a list of images: copies, lines that are none, a script, and mirrors to add', async () => {
+    await open(page, '/e/default/mirrors/image-list');
+    await page
+      .locator('textarea')
+      .first()
+      .fill('docker.io/rancher/mirrored-pause:3.6\nrancher/klipper-helm:v0.9.8\nNOT An Image\n');
+    await page.getByLabel(words('imageList.target')).fill('harbor.example.com/mirror');
+    await button('imageList.plan').click();
+    const table = page.getByRole('table', { name: words('imageList.images') });
+    await table.getByText('harbor.example.com/mirror/rancher/mirrored-pause:3.6').waitFor();
+    await page
+      .getByRole('button', { name: words('imageList.line').replace('{line}', '3') })
+      .click();
+    await page.getByText('skopeo copy').first().waitFor();
+    await takePicture(page, 'image-list');
+    const name = words('imageList.addMirrorFor').replace('{registry}', 'docker.io');
+    await page.getByRole('button', { name }).click();
+    await page.getByText(words('imageList.added'), { exact: true }).waitFor();
+    const stored = await context.request.get('/api/v1/environments/default/mirrors');
+    expect(await stored.text()).toContain('harbor.example.com');
+  });
+
+  it('make a link that is shown once, after saying what it gives away', async () => {
+    await open(page, '/e/default/mirrors/delivery');
+    await button('delivery.link.open').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(words('delivery.link.contains')).waitFor();
+    await dialog.getByRole('button', { name: words('delivery.link.create') }).click();
+    const code = dialog.locator('code').last();
+    await code.waitFor();
+    const url = (await code.textContent()) ?? '';
+    expect(url).toMatch(/^http/);
+    await takePicture(page, 'link');
+    await dialog.getByRole('button', { name: words('delivery.link.done') }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.content()).not.toContain(url);
+    const script = await context.request.get(url);
+    expect([script.status(), await script.text()]).toEqual([
+      200,
+      expect.stringContaining('registries.yaml'),
+    ]);
+    expect((await context.request.get(url)).status()).not.toBe(200);
+  });
+
+  it('show the manifest of the agent, and what a right to restart means', async () => {
+    await page.getByText(words('delivery.agent.show')).click();
+    const manifest = page.getByRole('region', { name: 'moorage-agent.yaml' });
+    await manifest.getByText('kind: DaemonSet').waitFor();
+    await page.getByRole('switch').click({ force: true });
+    await page.getByText(words('delivery.agent.restartPrivilege')).waitFor();
+    await manifest.getByText('privileged: true').waitFor();
+    await takePicture(page, 'delivery');
+  });
+
+  it('say how nodes stand, or how to install the agent', async () => {
+    await open(page, '/e/default/nodes');
+    await page.getByText(words('nodes.empty')).waitFor();
+    await page.getByRole('link', { name: words('nodes.install') }).click();
+    await page.waitForURL(/\/mirrors\/delivery$/);
+  });
+});
+
+describe('a viewer', () => {
+  it('sees mirrors and checks files, and is offered nothing that is refused', async () => {
+    const owner = await visit('en');
+    const login = { username: 'harbour-viewer', password: secretOf() };
+    const send = (path: string, method: string, data: object) =>
+      owner.context.request.fetch(`/api/v1${path}`, {
+        method,
+        data,
+        headers: { origin: app.url },
+      });
+    const made = await send('/users', 'POST', { ...login, displayName: 'Viewer', role: 'user' });
+    const { id } = await made.json();
+    await send(`/environments/demo/members/${id}`, 'PUT', { role: 'viewer' });
+    await owner.context.close();
+    const context = await openContext(browser, app.url, { locale: 'en', scheme: 'light' });
+    await context.request.post('/api/v1/session', { data: login, headers: { origin: app.url } });
+    const page = await context.newPage();
+    await open(page, '/e/demo/mirrors');
+    await page.getByRole('region', { name: words('mirrors.result') }).waitFor();
+    for (const key of ['mirrors.add', 'mirrors.edit'])
+      expect(await page.getByRole('button', { name: words(key) }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: words('mirrors.import') }).count()).toBe(0);
+    await open(page, '/e/demo/mirrors/import');
+    await page.getByText(words('states.forbidden')).waitFor();
+    await open(page, '/e/demo/mirrors/delivery');
+    await page.getByText(words('delivery.link.forbidden')).waitFor();
+    await open(page, CHECKER);
+    await paste(page, seedExample('x'));
+    await page
+      .getByRole('button', { name: words('checker.line').replace('{line}', '6') })
+      .waitFor();
+    await context.close();
+  });
+});

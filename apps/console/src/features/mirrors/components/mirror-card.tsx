@@ -13,7 +13,9 @@ interface CardProps {
   readonly mirror: Mirror;
   /** what nodes make of it; undefined where that is not known */
   readonly host: Host | undefined;
-  readonly onEdit?: () => void;
+  readonly onEdit: (() => void) | undefined;
+  /** it was edited just now: the keyboard goes on here */
+  readonly isReturned: boolean;
 }
 
 function withoutRoot(url: string | null): string {
@@ -50,7 +52,7 @@ function Rewrites({ rewrites }: Pick<Mirror, 'rewrites'>) {
 }
 
 /** The endpoints of one registry, in the order in which nodes try them. */
-export function MirrorCard({ mirror, host, onEdit }: CardProps) {
+export function MirrorCard({ mirror, host, onEdit, isReturned }: CardProps) {
   const t = useTranslations('mirrors');
   const { registry, endpoints, rewrites } = mirror;
   const last = host?.default?.url ?? null;
@@ -62,7 +64,7 @@ export function MirrorCard({ mirror, host, onEdit }: CardProps) {
           {registry === '*' ? t('everyRegistry') : t('inThisOrder', { count: endpoints.length })}
         </span>
         {onEdit !== undefined && (
-          <Button variant="default" className="push" onClick={onEdit}>
+          <Button variant="default" className="push" autoFocus={isReturned} onClick={onEdit}>
             {t('edit')}
           </Button>
         )}

@@ -64,6 +64,7 @@ export function MirrorForm({ editing, onChange, onClose, onDelete, image, cost }
       <EndpointRows
         endpoints={draft.endpoints}
         fieldErrors={fields}
+        isFocused={mirror !== null}
         onChange={(endpoints) => set({ endpoints })}
       />
       <RewriteRows

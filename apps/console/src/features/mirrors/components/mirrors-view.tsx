@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { LinkButton } from '../../../components/link-button';
 import { PageHeader } from '../../../components/page-header';
 import { EmptyState, QueryView } from '../../../components/states';
@@ -33,7 +33,7 @@ const FIRST_IMAGE = 'nginx:1.29';
 const NO_MIRRORS: readonly Mirror[] = [];
 const NO_HOSTS: CoreAnswer<'check'>['hosts'] = {};
 
-function Actions({ onAdd }: { onAdd: () => void }) {
+function Actions({ onAdd }: { onAdd: (() => void) | undefined }) {
   const t = useTranslations('mirrors');
   const { env, can } = useEnvironment();
   const mayWrite = can('registries:write');
@@ -50,7 +50,11 @@ function Actions({ onAdd }: { onAdd: () => void }) {
       <LinkButton variant="default" href={`/e/${env}/mirrors/delivery`}>
         {t('deliver')}
       </LinkButton>
-      {mayWrite && <Button onClick={onAdd}>{t('add')}</Button>}
+      {mayWrite && (
+        <Button onClick={onAdd} disabled={onAdd === undefined}>
+          {t('add')}
+        </Button>
+      )}
     </>
   );
 }
@@ -80,70 +84,105 @@ function useStoredHosts(env: string, format: NodeFormat): CoreAnswer<'check'>['h
   return useCoreAnswer('check', question).told?.answer.hosts ?? NO_HOSTS;
 }
 
-/** Left what is set, right the file that nodes read: the same document twice, also while it is typed. */
-export function MirrorsView() {
-  const t = useTranslations('mirrors');
+/** What is shown, what is edited, and what nodes would read with it. */
+function useMirrorsPage() {
   const { env, can } = useEnvironment();
   const [{ format }, setFilters] = useQueryStates(mirrorFilters);
   const query = useQuery(mirrorsOf(env));
   const items = query.data?.items ?? NO_MIRRORS;
   const { editing, setEditing, draft } = useEditing(items);
-  const [doomed, setDoomed] = useState<Mirror | null>(null);
+  const [lastEdited, setLastEdited] = useState<string | null>(null);
   const [image, setImage] = useState(FIRST_IMAGE);
   const { preview } = useNodeConfig(env, format, draft);
-  const hosts = useStoredHosts(env, format);
-  const mayWrite = can('registries:write');
-  const edit = (mirror: Mirror | null) => setEditing({ mirror, draft: startOfMirror(mirror) });
-  const editRegistry = (registry: string) => {
-    const mirror = items.find((each) => each.registry === registry);
-    if (mirror !== undefined) edit(mirror);
+  const edit = (mirror: Mirror | null) => {
+    setLastEdited(mirror?.id ?? null);
+    setEditing({ mirror, draft: startOfMirror(mirror) });
   };
-  const form = editing !== null && (
+  return {
+    query,
+    items,
+    format,
+    setFormat: (next: NodeFormat) => void setFilters({ format: next }),
+    image,
+    setImage,
+    editing,
+    setEditing,
+    draft,
+    lastEdited,
+    cost: preview?.data?.cost ?? null,
+    hosts: useStoredHosts(env, format),
+    // One at a time, so that a draft is never lost to a click on another card.
+    edit: can('registries:write') && editing === null ? edit : undefined,
+  };
+}
+
+type Page = ReturnType<typeof useMirrorsPage>;
+
+function Form({ page, onDelete }: { page: Page; onDelete: (mirror: Mirror) => void }) {
+  const { editing, setEditing, image, cost } = page;
+  if (editing === null) return null;
+  const { mirror } = editing;
+  return (
     <MirrorForm
-      key={editing.mirror?.id ?? 'new'}
+      key={mirror?.id ?? 'new'}
       editing={editing}
       image={image}
-      cost={preview?.data?.cost ?? null}
-      onChange={(next) => setEditing({ ...editing, draft: next })}
-      onDelete={() => setDoomed(editing.mirror)}
+      cost={cost}
+      onChange={(draft) => setEditing({ mirror, draft })}
+      onDelete={() => mirror !== null && onDelete(mirror)}
       onClose={() => setEditing(null)}
     />
   );
+}
+
+function Mirrors({ page, form }: { page: Page; form: ReactNode }) {
+  const t = useTranslations('mirrors');
+  const { items, editing, hosts, lastEdited, edit } = page;
+  if (items.length === 0 && editing === null) {
+    return <EmptyState title={t('empty')}>{t('emptyHint')}</EmptyState>;
+  }
+  return items.map((mirror) =>
+    mirror.id === editing?.mirror?.id ? (
+      <div key={mirror.id}>{form}</div>
+    ) : (
+      <MirrorCard
+        key={mirror.id}
+        mirror={mirror}
+        host={hosts[mirror.registry === '*' ? '_default' : mirror.registry]}
+        isReturned={mirror.id === lastEdited}
+        onEdit={edit === undefined ? undefined : () => edit(mirror)}
+      />
+    ),
+  );
+}
+
+/** Left what is set, right the file that nodes read: the same document twice, also while it is typed. */
+export function MirrorsView() {
+  const t = useTranslations('mirrors');
+  const page = useMirrorsPage();
+  const [doomed, setDoomed] = useState<Mirror | null>(null);
+  const { query, items, edit, editing, format, draft } = page;
+  const editRegistry = (registry: string) => {
+    const mirror = items.find((each) => each.registry === registry);
+    if (mirror !== undefined) edit?.(mirror);
+  };
+  const form = <Form page={page} onDelete={setDoomed} />;
   return (
     <>
       <PageHeader title={t('title')} about={t('about')}>
-        <Actions onAdd={() => edit(null)} />
+        <Actions onAdd={edit === undefined ? undefined : () => edit(null)} />
       </PageHeader>
       <div className={classes.columns}>
         <div className="stack">
           {editing?.mirror === null && form}
-          <QueryView query={query}>
-            {() =>
-              items.length === 0 && editing === null ? (
-                <EmptyState title={t('empty')}>{t('emptyHint')}</EmptyState>
-              ) : (
-                items.map((mirror) =>
-                  mirror.id === editing?.mirror?.id ? (
-                    <div key={mirror.id}>{form}</div>
-                  ) : (
-                    <MirrorCard
-                      key={mirror.id}
-                      mirror={mirror}
-                      host={hosts[mirror.registry === '*' ? '_default' : mirror.registry]}
-                      {...(mayWrite ? { onEdit: () => edit(mirror) } : {})}
-                    />
-                  ),
-                )
-              )
-            }
-          </QueryView>
-          <TryImage image={image} onImage={setImage} format={format} draft={draft} />
+          <QueryView query={query}>{() => <Mirrors page={page} form={form} />}</QueryView>
+          <TryImage image={page.image} onImage={page.setImage} format={format} draft={draft} />
         </div>
         <NodeConfigPane
           format={format}
-          onFormat={(next) => void setFilters({ format: next })}
+          onFormat={page.setFormat}
           draft={draft}
-          onEdit={mayWrite ? editRegistry : undefined}
+          onEdit={edit === undefined ? undefined : editRegistry}
         />
       </div>
       {doomed !== null && (
@@ -153,7 +192,7 @@ export function MirrorsView() {
           format={format}
           onDone={() => {
             setDoomed(null);
-            setEditing(null);
+            page.setEditing(null);
           }}
           onClose={() => setDoomed(null)}
         />

@@ -80,9 +80,10 @@ export function AgentManifest() {
           standard={query.data?.image ?? ''}
           set={(change) => setChoice((old) => ({ ...old, ...change }))}
         />
-        {choice.restart && choice.distribution !== 'containerd' && (
+        {choice.restart && (
           <Notice tone="warn">
-            <span>{t('restartWarning')}</span>
+            <span>{t('restartPrivilege')}</span>
+            {choice.distribution !== 'containerd' && <span>{t('restartUnverified')}</span>}
           </Notice>
         )}
         <ol className="stack-tight">
