@@ -10,6 +10,7 @@ import {
 } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import { type PolicyTarget, PolicyTargetsRepository } from './policy-targets.repository.js';
+import { ReadingSlots } from './reading-slots.js';
 import {
   type ReadCluster,
   type ReadOutcome,
