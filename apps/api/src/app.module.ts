@@ -4,6 +4,8 @@ import type { ApplicationParts } from './application-parts.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ClustersModule } from './clusters/clusters.module.js';
+import { ComputingModule } from './computing/computing.module.js';
+import { BUILT_PLACE } from './computing/computing-place.js';
 import { ConfigModule } from './config/config.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -49,13 +51,14 @@ const NOUNS = [
 
 @Module({})
 export class AppModule {
-  static with({ env, log, connectionString, opened }: ApplicationParts): DynamicModule {
+  static with({ env, log, connectionString, opened, computing }: ApplicationParts): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(env, log),
         DatabaseModule.with({ connectionString }),
         SealingModule.with(opened),
+        ComputingModule.with(computing ?? BUILT_PLACE),
         HttpModule,
         ...NOUNS,
       ],

@@ -1,3 +1,4 @@
+import type { ComputingPlace } from './computing/computing-place.js';
 import type { Env } from './config/env.js';
 import type { Log } from './config/log.js';
 import type { OpenedInstallation } from './sealing/installation.js';
@@ -8,4 +9,6 @@ export interface ApplicationParts {
   readonly log: Log;
   readonly connectionString: string;
   readonly opened: OpenedInstallation;
+  /** absent = beside this program, as it is built */
+  readonly computing?: ComputingPlace;
 }

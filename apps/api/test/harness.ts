@@ -10,6 +10,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import { pino } from 'pino';
 import { inject } from 'vitest';
+import { ComputingPlace } from '../src/computing/computing-place.js';
 import { readEnv } from '../src/config/env.js';
 import { describeError } from '../src/config/log.js';
 import { Database } from '../src/database/database.js';
@@ -55,13 +56,24 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     collectLines(logLines),
   );
   const opened = await openWith(connectionString, env.masterKey ?? SecretText.of(masterKey));
-  const app = await createApplication({ env, log, connectionString, opened });
+  const app = await createApplication({ env, log, connectionString, opened, computing });
   await app.listen(0, '127.0.0.1');
   const database = app.get(Database);
   await app.get(EnvironmentsService).ensureDefault();
   const origin = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   return { app, database, origin, logLines, connectionString, close: () => app.close() };
 }
+
+/** Threads run from source too, so that a stale build can never decide a test. */
+const computing = new ComputingPlace({
+  url: new URL('../src/computing/compute-worker.ts', import.meta.url),
+  execArgv: [
+    '--experimental-transform-types',
+    '--no-warnings',
+    '--import',
+    new URL('./source-modules.mjs', import.meta.url).href,
+  ],
+});
 
 async function openWith(connectionString: string, masterKey: SecretText) {
   const database = new Database({ connectionString, maxConnections: 1 }, pino({ level: 'silent' }));

@@ -1,4 +1,4 @@
-import { endpoints } from '@moorage/contract';
+import { endpoints, ImageListPlan } from '@moorage/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildUser, type TestUser } from './factories.js';
 import { clientOf, type Harness, problemOf, startHarness } from './harness.js';
@@ -87,6 +87,48 @@ describe('200', () => {
       body: { keys: ['quay.io', 'ghcr.io', 'quay.io/coreos'], image: 'quay.io/coreos/etcd' },
     });
     expect(matched).toEqual(['quay.io/coreos', 'quay.io']);
+  });
+});
+
+describe('an image list', () => {
+  it('becomes copies, mirrors and a script, with its problems by line', async () => {
+    const plan = await user.client(endpoints.planImageList, {
+      body: {
+        document:
+          'docker.io/rancher/mirrored-pause:3.6\r\n\r\n# comment\r\nbad image;reboot\r\nrancher/mirrored-pause:3.6\r\n',
+        target: 'https://reg.example.com:5000/mirror',
+      },
+    });
+    expect(ImageListPlan.strict().parse(plan)).toMatchObject({
+      images: [
+        {
+          line: 1,
+          source: 'docker.io/rancher/mirrored-pause:3.6',
+          target: 'reg.example.com:5000/mirror/rancher/mirrored-pause:3.6',
+        },
+      ],
+      problems: [{ line: 4, text: 'bad image;reboot', code: 'image-list.blanks' }],
+      duplicates: 1,
+      mirrors: [
+        {
+          registry: 'docker.io',
+          endpoints: ['https://reg.example.com:5000'],
+          rewrites: [{ pattern: '^(.*)$', replacement: 'mirror/$1' }],
+        },
+      ],
+    });
+    expect(plan.script).not.toContain('reboot');
+  });
+
+  it('is refused without a target that can be one, which is not repeated', async () => {
+    const problem = await problemOf(
+      user.client(endpoints.planImageList, {
+        body: { document: 'nginx', target: 'https://user:planted@reg.example.com' },
+      }),
+    );
+    expect(problem).toMatchObject({ status: 400, code: 'request.invalid' });
+    expect(problem.errors).toMatchObject([{ pointer: '/target', code: 'address.userinfo' }]);
+    expect(JSON.stringify(problem)).not.toContain('planted');
   });
 });
 

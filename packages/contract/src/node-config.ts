@@ -201,7 +201,7 @@ export const nodeConfigEndpoints = {
       'What nodes would read after a change, and what the change costs them. Changes nothing',
     body: NodeConfigPreviewQuestion,
     reply: NodeConfigPreview,
-    problems: ['request.invalid', 'mirror.invalid'],
+    problems: ['request.invalid', 'request.too-complex', 'server.busy'],
   }),
   importNodeConfig: defineEndpoint({
     id: 'importNodeConfig',
@@ -219,7 +219,13 @@ export const nodeConfigEndpoints = {
     }),
     body: NodeConfigImport,
     reply: NodeConfigImportReport,
-    problems: ['request.invalid', 'node-config.not-loadable', 'environment.removing'],
+    problems: [
+      'request.invalid',
+      'request.too-complex',
+      'node-config.not-loadable',
+      'environment.removing',
+      'server.busy',
+    ],
   }),
   createNodeConfigLink: defineEndpoint({
     id: 'createNodeConfigLink',

@@ -7,6 +7,7 @@ export const PROBLEMS = {
   'request.too-large': [413, 'The request is too large'],
   'request.media-type': [415, 'Send application/json'],
   'request.rate-limited': [429, 'Too many attempts'],
+  'request.too-complex': [422, 'This takes too long or too much memory to work out'],
   'request.not-found': [404, 'There is no such route'],
   'request.method-not-allowed': [405, 'This route does not take that method'],
   'request.idempotency-mismatch': [422, 'This Idempotency-Key was used for another request'],
@@ -60,6 +61,7 @@ export const PROBLEMS = {
   'mirror.invalid': [400, 'This mirror is not valid'],
   'image.reference-invalid': [422, 'This is not an image reference'],
   'database.unavailable': [503, 'The database does not answer'],
+  'server.busy': [503, 'Too much is being worked out at the moment; try again'],
   'server.error': [500, 'Something went wrong here'],
 } as const satisfies Record<`${string}.${string}`, readonly [number, string]>;
 

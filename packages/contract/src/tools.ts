@@ -167,6 +167,8 @@ export const ImageListPlan = z
 export type ImageListPlan = z.infer<typeof ImageListPlan>;
 
 const base = { tag: 'Tools', access: 'tools:use', method: 'POST', status: 200 } as const;
+/** A large question is answered beside the others, within limits. */
+const COSTLY = ['request.invalid', 'request.too-complex', 'server.busy'] as const;
 
 export const toolEndpoints = {
   checkRegistriesYaml: defineEndpoint({
@@ -176,7 +178,7 @@ export const toolEndpoints = {
     summary: 'What a registries.yaml does on a node, and what in it does not do what it seems to',
     body: RegistriesYamlCheck,
     reply: RegistriesYamlReport,
-    problems: ['request.invalid'],
+    problems: COSTLY,
   }),
   planPull: defineEndpoint({
     ...base,
@@ -185,7 +187,7 @@ export const toolEndpoints = {
     summary: 'The first requests that a node makes for an image, in order, and the login of each',
     body: PullPlanQuestion,
     reply: PullPlan,
-    problems: ['request.invalid', 'image.reference-invalid'],
+    problems: [...COSTLY, 'image.reference-invalid'],
   }),
   applyRewrite: defineEndpoint({
     ...base,
@@ -212,7 +214,7 @@ export const toolEndpoints = {
     summary: 'A list of images, such as k3s-images.txt, prepared for mirroring',
     body: ImageListQuestion,
     reply: ImageListPlan,
-    problems: ['request.invalid'],
+    problems: COSTLY,
   }),
   matchDockerConfig: defineEndpoint({
     ...base,
@@ -221,6 +223,6 @@ export const toolEndpoints = {
     summary: 'Which keys of a docker config serve an image, in the order of the kubelet',
     body: DockerConfigMatchQuestion,
     reply: DockerConfigMatch,
-    problems: ['request.invalid', 'image.reference-invalid'],
+    problems: [...COSTLY, 'image.reference-invalid'],
   }),
 };

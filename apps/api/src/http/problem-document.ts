@@ -28,6 +28,9 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
 // PostgreSQL stores no U+0000 in text (22021) or jsonb (22P05), the only text of ours that it refuses.
 const UNSTORABLE_TEXT = new Set(['22021', '22P05']);
 
+/** See `BODY_LIMIT_BYTES` in `server.ts`; a test holds the two against each other. */
+const BODY_TOO_LARGE = 'A request body has at most 4 MiB.';
+
 const STATUS_CODES: Readonly<Record<number, ProblemCode>> = {
   400: 'request.malformed',
   404: 'request.not-found',
@@ -45,19 +48,24 @@ export function asProblem(error: unknown): Problem | undefined {
   if (error instanceof DatabaseUnavailable) return new Problem('database.unavailable');
   if (error instanceof HttpException) {
     const code = STATUS_CODES[error.getStatus()];
-    return code === undefined ? undefined : new Problem(code);
+    return code === undefined ? undefined : refusalOf(code);
   }
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && UNSTORABLE_TEXT.has(String(error.code)))
     return new Problem('request.invalid', 'A text holds the character U+0000.');
   const code = 'code' in error ? FASTIFY_CODES[String(error.code)] : undefined;
-  if (code !== undefined) return new Problem(code);
+  if (code !== undefined) return refusalOf(code);
   // A body parser's SyntaxError carries a status only; its message quotes the body and is dropped.
   if ('statusCode' in error && typeof error.statusCode === 'number') {
     const byStatus = STATUS_CODES[error.statusCode];
-    if (byStatus !== undefined) return new Problem(byStatus);
+    if (byStatus !== undefined) return refusalOf(byStatus);
   }
   return undefined;
+}
+
+/** What never reached a route, in our own words. */
+function refusalOf(code: ProblemCode): Problem {
+  return code === 'request.too-large' ? new Problem(code, BODY_TOO_LARGE) : new Problem(code);
 }
 
 export function renderProblem(error: unknown, requestId: string): RenderedProblem {

@@ -9,6 +9,7 @@ import { NodeConfigController } from './node-config.controller.js';
 import { NodeConfigRepository } from './node-config.repository.js';
 import { NodeConfigService } from './node-config.service.js';
 import { NodeConfigImportService } from './node-config-import.service.js';
+import { NodeConfigImportPlanner } from './node-config-import-planner.js';
 import { NodeConfigImporter } from './node-config-importer.js';
 import { NodeConfigLinkExpiryJob } from './node-config-link-expiry.job.js';
 import { NodeConfigLinkOpener } from './node-config-link-opener.js';
@@ -36,6 +37,7 @@ import { NodesService } from './nodes.service.js';
     NodeConfigModelService,
     NodeConfigPreviewService,
     NodeConfigImportService,
+    NodeConfigImportPlanner,
     NodeConfigImporter,
     NodesService,
     NodesClient,

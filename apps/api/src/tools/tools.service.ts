@@ -1,34 +1,35 @@
 /** Questions that the pure core answers: nothing is stored, nothing outside is asked. */
 import {
   applyRewrite,
-  checkRegistriesYaml,
   effectiveTag,
   formatFamiliar,
   formatNormalized,
   type ImageListQuestion,
   type ImageListTargetError,
   type ImageReferenceError,
-  matchDockerConfigKeys,
   type PullQuestion,
   parseImageReference,
-  planImageList,
-  planPull,
   type RegistriesYamlQuestion,
   type RewriteRule,
   viewThroughToml,
 } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
+import { ComputingService } from '../computing/computing.service.js';
 import { Problem } from '../http/problem.js';
 import { presentImageList, presentPullPlan, presentReport } from './tools.presenter.js';
 
 @Injectable()
 export class ToolsService {
-  checkRegistriesYaml(question: RegistriesYamlQuestion) {
-    return presentReport(checkRegistriesYaml(question));
+  constructor(private readonly computing: ComputingService) {}
+
+  async checkRegistriesYaml(question: RegistriesYamlQuestion) {
+    const size = question.document.length;
+    return presentReport(await this.computing.run('checkRegistriesYaml', question, size));
   }
 
-  planPull(question: PullQuestion) {
-    const planned = planPull(question);
+  async planPull(question: PullQuestion) {
+    const size = JSON.stringify(question).length;
+    const planned = await this.computing.run('planPull', question, size);
     if (!planned.ok) throw invalidReference(planned.error);
     return presentPullPlan(planned.value);
   }
@@ -53,14 +54,16 @@ export class ToolsService {
     };
   }
 
-  planImageList(question: ImageListQuestion) {
-    const planned = planImageList(question);
+  async planImageList(question: ImageListQuestion) {
+    const size = question.document.length;
+    const planned = await this.computing.run('planImageList', question, size);
     if (!planned.ok) throw invalidTarget(planned.error);
     return presentImageList(planned.value);
   }
 
-  matchDockerConfig(keys: readonly string[], image: string) {
-    const matched = matchDockerConfigKeys(keys, image);
+  async matchDockerConfig(keys: readonly string[], image: string) {
+    const size = keys.reduce((sum, key) => sum + key.length, 0);
+    const matched = await this.computing.run('matchDockerConfigKeys', { keys, image }, size);
     if (!matched.ok) throw invalidReference(matched.error);
     return { matched: [...matched.value] };
   }
