@@ -11,6 +11,7 @@ export const registriesYamlCodes = {
   'registries-yaml.load-error': ['problem', 'wanted', 'found'],
   'registries-yaml.document-too-large': [],
   'registries-yaml.second-document': [],
+  'registries-yaml.findings-cut': [],
   'registries-yaml.unknown-key': ['key', 'hint', 'instead'],
   'registries-yaml.token-ignored': [],
   'registries-yaml.duplicate-key': ['key'],

@@ -1,14 +1,14 @@
 /**
- * Decodes a YAML tree into fixed fields, maps, lists, texts and booleans with the leniency of Go's
- * `yaml.v2`: null is the empty value everywhere, numbers keep their text, unknown and duplicate keys
- * are accepted. Type errors are collected, not thrown: the node reports all of them at once.
+ * Decodes a YAML tree into fixed fields, maps, lists, texts and booleans with the leniency of go-yaml v2:
+ * null is the empty value everywhere, numbers keep their text, unknown and duplicate keys are accepted.
+ * Type errors are collected, not thrown: the node reports all of them at once.
  *
- * Source: gopkg.in/yaml.v2 v2.4.0 `decode.go`.
+ * Source: gopkg.in/yaml.v2 v2.4.0 `decode.go` (`decoder`).
  *
- * Does not handle: explicit tags other than `!!str`, `!!bool` and `!!binary`.
+ * Does not handle: values below unknown keys; go-yaml does not look at them either.
  */
 import { shown, visibleText } from '../finding-parameters.js';
-import { decodeUtf8Base64 } from '../utf8-base64.js';
+import { DecodeCount } from './decode-count.js';
 import { type Finding, found, type PathSegment, type Position } from './diagnostic.js';
 import {
   describeLoadProblem,
@@ -18,134 +18,204 @@ import {
 } from './load-problem.js';
 import type { EndpointText } from './registries-file.js';
 import { explainUnknownKey } from './unknown-key.js';
-import { booleanOf, isMergeKey, isNull } from './yaml-scalar.js';
-import type { YamlEntry, YamlNode } from './yaml-tree.js';
+import { isMergeKey, leavesOut, resolveScalar } from './yaml-scalar.js';
+import type { YamlContent, YamlEntry, YamlNode } from './yaml-tree.js';
 
 type Path = readonly PathSegment[];
 type FieldReader = (value: YamlNode, path: Path, keyAt: Position) => void;
 export type FieldReaders = Readonly<Record<string, FieldReader>>;
 
-// Merge keys may nest; a chain longer than this is a bomb, not a configuration.
-const maxMergeDepth = 20;
+// People read the first few; a file that gives more is broken as a whole.
+const maxFindings = 10_000;
+
+/** Ends the decoding: go-yaml does not go on after these either. */
+export class DecodeFault extends Error {
+  constructor(
+    readonly problem: LoadProblem,
+    readonly at: Position,
+  ) {
+    super(problem);
+  }
+}
 
 export class Decoder {
   readonly errors: Finding[] = [];
   readonly findings: Finding[] = [];
+  readonly #count = new DecodeCount();
+  #isCut = false;
 
-  struct(node: YamlNode, path: Path, fields: FieldReaders): void {
-    const seen = new Set<string>();
-    for (const { key, value } of this.#entries(node, path, 'mapping')) {
-      const name = this.#keyText(key, path);
-      const reader = name === null || !Object.hasOwn(fields, name) ? undefined : fields[name];
-      if (name === null) {
-        continue;
-      }
-      if (reader === undefined) {
-        this.findings.push(explainUnknownKey(path, name, key, Object.keys(fields)));
-        continue;
-      }
-      this.#noteDuplicate(seen, name, path, key);
-      reader(value, [...path, name], key);
+  /** Whether findings were left out. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  note(finding: Finding): void {
+    if (this.findings.length < maxFindings) {
+      this.findings.push(finding);
+    } else {
+      this.#isCut = true;
     }
   }
 
+  /** Reads known fields; null for a value that resets all of them. */
+  struct(node: YamlNode, path: Path, fields: FieldReaders): 'read' | null {
+    const seen = new Set<string>();
+    return this.#entries(node, path, ({ key, value }) => {
+      const at = positionOf(key);
+      const name = this.#keyText(key, path);
+      if (name === null) {
+        return;
+      }
+      const reader = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      if (reader === undefined) {
+        this.note(explainUnknownKey(path, name, at, Object.keys(fields)));
+        return;
+      }
+      this.#noteDuplicate(seen, name, path, at);
+      reader(value, [...path, name], at);
+    });
+  }
+
+  /** Reads the entries of a map; null for a value that empties it. */
   map(
     node: YamlNode,
     path: Path,
     read: (name: string, value: YamlNode, keyAt: Position) => void,
-  ): void {
+  ): 'read' | null {
     const seen = new Set<string>();
-    for (const { key, value } of this.#entries(node, path, 'mapping')) {
+    return this.#entries(node, path, ({ key, value }) => {
       const name = this.#keyText(key, path);
       if (name !== null) {
-        this.#noteDuplicate(seen, name, path, key);
-        read(name, value, key);
+        this.#noteDuplicate(seen, name, path, positionOf(key));
+        read(name, value, positionOf(key));
       }
-    }
+    });
   }
 
   texts(node: YamlNode, path: Path): readonly EndpointText[] {
-    if (isNull(node)) {
-      return [];
-    }
-    if (node.kind !== 'list') {
-      this.#wrongType(path, node, 'list');
-      return [];
-    }
-    return node.items.map((item, index) => ({
-      text: this.text(item, [...path, index]),
-      at: { line: item.line, column: item.column },
-    }));
+    return this.#visit(node, (content) => {
+      if (this.#isNull(content)) {
+        return [];
+      }
+      if (content.kind !== 'list') {
+        this.#wrongType(path, content, 'list');
+        return [];
+      }
+      return content.items.map((item, index) => ({
+        text: this.text(item, [...path, index]),
+        at: positionOf(item),
+      }));
+    });
   }
 
   text(node: YamlNode, path: Path): string {
-    if (node.kind !== 'scalar') {
-      this.#wrongType(path, node, 'text');
-      return '';
-    }
-    if (node.tag === 'tag:yaml.org,2002:binary') {
-      return decodeUtf8Base64(node.text.replace(/\s/g, '')) ?? '';
-    }
-    return isNull(node) ? '' : node.text;
+    return this.#visit(node, (content) => {
+      if (content.kind !== 'scalar') {
+        this.#wrongType(path, content, 'text');
+        return '';
+      }
+      const value = this.#resolve(content);
+      return value.kind === 'null' ? '' : value.kind === 'text' ? value.text : content.text;
+    });
   }
 
   boolean(node: YamlNode, path: Path): boolean {
-    const value = booleanOf(node);
-    if (value === null && !isNull(node)) {
-      this.#wrongType(path, node, 'boolean');
-    }
-    if (value !== null && node.kind === 'scalar' && !/^(?:true|false)$/i.test(node.text)) {
-      this.findings.push(
-        found('info', 'loose-boolean', path, node, {
-          message: `${shown(node.text)} means ${value} here, by the rules of YAML 1.1.`,
-          suggestion: `Write ${value}.`,
-          parameters: { written: visibleText(node.text), meaning: String(value) },
-        }),
-      );
-    }
-    return value ?? false;
+    return this.#visit(node, (content) => {
+      const value = content.kind === 'scalar' ? this.#resolve(content) : { kind: 'text' as const };
+      if (value.kind === 'null') {
+        return false;
+      }
+      if (content.kind !== 'scalar' || value.kind !== 'boolean') {
+        this.#wrongType(path, content, 'boolean');
+        return false;
+      }
+      if (!/^(?:true|false)$/i.test(content.text)) {
+        this.note(looseBoolean(path, content, value.value));
+      }
+      return value.value;
+    });
   }
 
-  #entries(
-    node: YamlNode,
-    path: Path,
-    wanted: keyof typeof wantedKinds,
-    depth = 0,
-  ): readonly YamlEntry[] {
-    if (isNull(node)) {
-      return [];
+  /** What leaves an optional part out; other spellings of null make it an empty one. */
+  isLeftOut(node: YamlNode): boolean {
+    const content = node.kind === 'alias' ? node.target : node;
+    return content.kind === 'scalar' && leavesOut(content);
+  }
+
+  #visit<T>(node: YamlNode, read: (content: YamlContent) => T): T {
+    if (!this.#count.add()) {
+      throw new DecodeFault('many', positionOf(node));
     }
-    if (node.kind !== 'mapping') {
-      this.#wrongType(path, node, wanted);
-      return [];
+    if (node.kind !== 'alias') {
+      return read(node);
     }
-    return node.entries.flatMap((entry) =>
-      isMergeKey(entry.key) ? this.#merged(entry, path, depth) : [entry],
-    );
+    if (!this.#count.enter(node)) {
+      throw new DecodeFault('recursion', positionOf(node));
+    }
+    const result = this.#visit(node.target, read);
+    this.#count.leave(node);
+    return result;
+  }
+
+  #entries(node: YamlNode, path: Path, read: (entry: YamlEntry) => void): 'read' | null {
+    return this.#visit(node, (content) => {
+      if (this.#isNull(content)) {
+        return null;
+      }
+      if (content.kind !== 'mapping') {
+        this.#wrongType(path, content, 'mapping');
+        return 'read';
+      }
+      for (const entry of content.entries) {
+        if (isMergeKey(entry.key)) {
+          this.#merge(entry, path, read);
+        } else {
+          read(entry);
+        }
+      }
+      return 'read';
+    });
   }
 
   // A merge is applied where it stands: keys after it win, keys before it lose. In a list of
   // mappings the earlier one wins.
-  #merged({ key, value }: YamlEntry, path: Path, depth: number): readonly YamlEntry[] {
+  #merge({ key, value }: YamlEntry, path: Path, read: (entry: YamlEntry) => void): void {
     const sources = value.kind === 'list' ? value.items.toReversed() : [value];
-    if (depth >= maxMergeDepth || sources.some((source) => source.kind !== 'mapping')) {
-      this.errors.push(loadError(path, key, 'merge'));
-      return [];
+    for (const source of sources) {
+      const content = source.kind === 'alias' ? source.target : source;
+      if (content.kind !== 'mapping') {
+        throw new DecodeFault('merge', positionOf(key));
+      }
+      this.#entries(source, path, read);
     }
-    return sources.flatMap((source) => this.#entries(source, path, 'mapping', depth + 1));
   }
 
   #keyText(key: YamlNode, path: Path): string | null {
-    if (key.kind !== 'scalar') {
-      this.#wrongType(path, key, 'key');
-      return null;
+    return this.#visit(key, (content) => {
+      if (content.kind !== 'scalar') {
+        this.#wrongType(path, content, 'key');
+        return null;
+      }
+      const value = this.#resolve(content);
+      return value.kind === 'null' ? '' : value.kind === 'text' ? value.text : content.text;
+    });
+  }
+
+  #resolve(content: YamlContent & { kind: 'scalar' }) {
+    const value = resolveScalar(content);
+    if (value.kind === 'fault') {
+      throw new DecodeFault('tag', positionOf(content));
     }
-    return this.text(key, path);
+    return value;
+  }
+
+  #isNull(content: YamlContent): boolean {
+    return content.kind === 'scalar' && this.#resolve(content).kind === 'null';
   }
 
   #noteDuplicate(seen: Set<string>, name: string, path: Path, at: Position): void {
     if (seen.has(name)) {
-      this.findings.push(
+      this.note(
         found('warning', 'duplicate-key', [...path, name], at, {
           message: `The key ${shown(name)} occurs more than once; nodes accept that and the later one wins.`,
           suggestion: 'Write each key once.',
@@ -156,20 +226,44 @@ export class Decoder {
     seen.add(name);
   }
 
-  #wrongType(path: Path, node: YamlNode, wanted: keyof typeof wantedKinds): void {
-    this.errors.push(
-      found('error', 'load-error', path, node, {
-        message: `The node cannot load this file: ${describeType(wanted, node.kind)}.`,
-        ...(wanted === 'list' && { suggestion: 'Write endpoint as a list: - "https://…"' }),
-        parameters: { problem: 'type', wanted, found: node.kind },
-      }),
-    );
+  #wrongType(path: Path, content: YamlContent, wanted: keyof typeof wantedKinds): void {
+    if (this.errors.length < maxFindings) {
+      this.errors.push(
+        found('error', 'load-error', path, content, {
+          message: `The node cannot load this file: ${describeType(wanted, content.kind)}.`,
+          ...(wanted === 'list' && { suggestion: 'Write endpoint as a list: - "https://…"' }),
+          parameters: { problem: 'type', wanted, found: content.kind },
+        }),
+      );
+    }
   }
 }
 
-export function loadError(path: Path, at: Position, problem: LoadProblem): Finding {
-  return found('error', 'load-error', path, at, {
+export function loadError(at: Position, problem: LoadProblem): Finding {
+  return found('error', 'load-error', [], at, {
     message: `The node cannot load this file: ${describeLoadProblem(problem)}.`,
     parameters: { problem, wanted: '', found: '' },
   });
+}
+
+function looseBoolean(
+  path: Path,
+  { text, line, column }: YamlContent & { kind: 'scalar' },
+  value: boolean,
+) {
+  return found(
+    'info',
+    'loose-boolean',
+    path,
+    { line, column },
+    {
+      message: `${shown(text)} means ${value} here, by the rules of YAML 1.1.`,
+      suggestion: `Write ${value}.`,
+      parameters: { written: visibleText(text), meaning: String(value) },
+    },
+  );
+}
+
+function positionOf({ line, column }: Position): Position {
+  return { line, column };
 }

@@ -12,7 +12,7 @@
  */
 import { SecretText } from '../secret-text.js';
 import { utf8Size } from '../utf8-base64.js';
-import { Decoder, type FieldReaders, loadError } from './decoder.js';
+import { DecodeFault, Decoder, type FieldReaders, loadError } from './decoder.js';
 import {
   type Diagnostic,
   documentStart,
@@ -32,7 +32,6 @@ import {
   type RegistriesFile,
   type TlsSpec,
 } from './registries-file.js';
-import { isNull } from './yaml-scalar.js';
 import { documentMaxBytes, readYaml, type YamlNode } from './yaml-tree.js';
 
 export interface LoadedRegistries {
@@ -48,19 +47,32 @@ export function loadRegistriesYaml(text: string): LoadedRegistries {
   }
   const tree = readYaml(text);
   if (!tree.ok) {
-    return failed([loadError([], tree.error.at, tree.error.problem)]);
+    return failed([loadError(tree.error.at, tree.error.problem)]);
   }
+  const { root, ignoredFrom } = tree.value;
   const decoder = new Decoder();
-  const file =
-    tree.value.root === null ? emptyRegistriesFile : decodeFile(decoder, tree.value.root);
-  if (decoder.errors.length > 0) {
-    return failed([...decoder.errors, ...decoder.findings]);
+  try {
+    const file = root === null ? emptyRegistriesFile : decodeFile(decoder, root);
+    if (decoder.errors.length > 0) {
+      return failed([...decoder.errors, ...findingsOf(decoder)]);
+    }
+    const rest = ignoredFrom === null ? [] : [secondDocument(ignoredFrom)];
+    return { loads: true, file, diagnostics: [...findingsOf(decoder), ...rest].map(toDiagnostic) };
+  } catch (error) {
+    if (error instanceof DecodeFault) {
+      return failed([loadError(error.at, error.problem), ...findingsOf(decoder)]);
+    }
+    throw error;
   }
-  const findings = tree.value.secondDocument
-    ? [...decoder.findings, secondDocument(tree.value.secondDocument)]
-    : decoder.findings;
-  return { loads: true, file, diagnostics: findings.map(toDiagnostic) };
 }
+
+function findingsOf(decoder: Decoder): readonly Finding[] {
+  return decoder.isCut ? [...decoder.findings, cut] : decoder.findings;
+}
+
+const cut = found('info', 'findings-cut', [], documentStart, {
+  message: 'There is more of the same; the first 10000 findings are shown.',
+});
 
 function failed(findings: readonly Finding[]): LoadedRegistries {
   return { loads: false, file: emptyRegistriesFile, diagnostics: findings.map(toDiagnostic) };
@@ -82,19 +94,27 @@ function decodeFile(decoder: Decoder, root: YamlNode): RegistriesFile {
   const mirrors = new Map<string, MirrorSpec>();
   const configs = new Map<string, ConfigSpec>();
   decoder.struct(root, [], {
-    mirrors: (node, path) =>
-      decoder.map(node, path, (name, value, keyAt) =>
+    mirrors: (node, path) => {
+      const read = decoder.map(node, path, (name, value, keyAt) =>
         mirrors.set(name, decodeMirror(decoder, value, [...path, name], keyAt)),
-      ),
-    configs: (node, path) =>
-      decoder.map(node, path, (name, value, keyAt) =>
+      );
+      if (read === null) {
+        mirrors.clear();
+      }
+    },
+    configs: (node, path) => {
+      const read = decoder.map(node, path, (name, value, keyAt) =>
         configs.set(name, decodeConfig(decoder, value, [...path, name], keyAt)),
-      ),
+      );
+      if (read === null) {
+        configs.clear();
+      }
+    },
     auths: (node, path) => {
       decoder.map(node, path, (name, value, keyAt) =>
         decodeAuth(decoder, value, [...path, name], keyAt, null),
       );
-      decoder.findings.push(
+      decoder.note(
         found('warning', 'auths-unused', path, node, {
           message: '`auths` is read and never used.',
           suggestion: 'Put logins under configs.<host>.auth.',
@@ -117,11 +137,15 @@ function decodeMirror(
     endpoint: (value, here) => {
       endpoints = decoder.texts(value, here);
     },
-    rewrite: (value, here) =>
-      decoder.map(value, here, (pattern, replacement, keyAt) => {
+    rewrite: (value, here) => {
+      const read = decoder.map(value, here, (pattern, replacement, keyAt) => {
         const text = decoder.text(replacement, [...here, pattern]);
         rewrites.set(pattern, { pattern, replacement: text, at: keyAt });
-      }),
+      });
+      if (read === null) {
+        rewrites.clear();
+      }
+    },
   });
   return { at, endpoints, rewrites: [...rewrites.values()] };
 }
@@ -136,10 +160,10 @@ function decodeConfig(
   let tls: TlsSpec | null = null;
   decoder.struct(node, path, {
     auth: (value, here, keyAt) => {
-      auth = isNull(value) ? null : decodeAuth(decoder, value, here, keyAt, auth);
+      auth = decoder.isLeftOut(value) ? null : decodeAuth(decoder, value, here, keyAt, auth);
     },
     tls: (value, here, keyAt) => {
-      tls = isNull(value) ? null : decodeTls(decoder, value, here, keyAt, tls);
+      tls = decoder.isLeftOut(value) ? null : decodeTls(decoder, value, here, keyAt, tls);
     },
   });
   return { at, auth, tls };
@@ -174,8 +198,9 @@ function decodeAuth(
       spec.identityToken = SecretText.of(decoder.text(value, here));
     },
   };
-  decoder.struct(node, path, fields);
-  return { at, ...spec };
+  return decoder.struct(node, path, fields) === null
+    ? { at, username: '', password: noSecret, auth: noSecret, identityToken: noSecret }
+    : { at, ...spec };
 }
 
 function decodeTls(
@@ -191,7 +216,7 @@ function decodeTls(
     keyFile: before?.keyFile ?? '',
     insecureSkipVerify: before?.insecureSkipVerify ?? false,
   };
-  decoder.struct(node, path, {
+  const read = decoder.struct(node, path, {
     ca_file: (value, here) => {
       spec.caFile = decoder.text(value, here);
     },
@@ -205,5 +230,7 @@ function decodeTls(
       spec.insecureSkipVerify = decoder.boolean(value, here);
     },
   });
-  return { at, ...spec };
+  return read === null
+    ? { at, caFile: '', certFile: '', keyFile: '', insecureSkipVerify: false }
+    : { at, ...spec };
 }

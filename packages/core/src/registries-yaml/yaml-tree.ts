@@ -1,42 +1,30 @@
 /**
- * Reads YAML as the nodes do: with the rules of Go's `yaml.v2`, not strict. Only the first document
- * counts; scalars keep their source text; YAML 1.1 decides what is null or a boolean.
+ * Reads the first document of a YAML text into a tree, as the nodes do: with the rules of go-yaml v2.
+ * What follows the first document is not looked at, not even for faults.
  *
- * Sources: gopkg.in/yaml.v2 v2.4.0 (`readerc.go`, `scannerc.go`, `resolve.go`, `decode.go`).
+ * Source: gopkg.in/yaml.v2 v2.4.0 `decode.go` (`parser`).
  *
- * Does not handle: every corner in which the JavaScript parser underneath and yaml.v2 disagree on
- * malformed text. The known ones (control characters, directives, the escape `\/`) are checked here.
+ * Does not handle: what values mean (`yaml-scalar.ts`, `decoder.ts`). Aliases stay references, so that
+ * the size of the tree is bounded by that of the text.
  */
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-  type YAMLError,
-  type YAMLMap,
-} from 'yaml';
 import { Err, Ok, type Result } from '../result.js';
 import type { Position } from './diagnostic.js';
-import {
-  findBareStar,
-  findUnreadableCharacter,
-  hasForeignEscape,
-  problemOfFault,
-  type YamlProblem,
-} from './yaml-faults.js';
+import type { LoadProblem } from './load-problem.js';
+import type { YamlEvent } from './yaml/event.js';
+import { Parser } from './yaml/parser.js';
+import type { Mark } from './yaml/text-cursor.js';
+import { YamlFault } from './yaml/token.js';
 
-export type YamlNode = YamlScalar | YamlList | YamlMapping;
+export type YamlContent = YamlScalar | YamlList | YamlMapping;
+export type YamlNode = YamlContent | YamlAlias;
 
 export interface YamlScalar extends Position {
   readonly kind: 'scalar';
-  /** The text after unescaping and folding; numbers and booleans as written. */
   readonly text: string;
-  /** Quoted, block or tagged as a string: never null, boolean or a merge key. */
-  readonly isText: boolean;
-  readonly tag: string | null;
+  /** Neither quoted nor tagged: may be null, a boolean or a merge key. */
+  readonly isPlain: boolean;
+  /** In full; empty when none is written. */
+  readonly tag: string;
 }
 
 export interface YamlList extends Position {
@@ -54,186 +42,149 @@ export interface YamlMapping extends Position {
   readonly entries: readonly YamlEntry[];
 }
 
+export interface YamlAlias extends Position {
+  readonly kind: 'alias';
+  /** May be a list or a mapping that holds this alias. */
+  readonly target: YamlContent;
+}
+
 export interface YamlTree {
-  /** Null for an empty document. */
+  /** Null for an empty text. */
   readonly root: YamlNode | null;
-  /** Where a second document begins; nodes ignore it. */
-  readonly secondDocument: Position | null;
+  /** Where something follows the first document; nodes ignore it. */
+  readonly ignoredFrom: Position | null;
+}
+
+export interface YamlProblem {
+  readonly at: Position;
+  readonly problem: LoadProblem;
 }
 
 /**
- * A thousand registries with mirrors and logins take about 200 KiB. The parser needs seconds for a
- * megabyte, and nobody else is served meanwhile.
+ * A thousand registries with mirrors and logins take about 200 KiB; the checker's own rules take seconds
+ * for several megabytes, and nobody else is served meanwhile.
  */
 export const documentMaxBytes = 512 * 1024;
 
-// An honest file has a few thousand nodes. yaml.v2 gives up on heavy aliasing as well; the exact
-// figure differs, the purpose (an alias bomb must not eat the memory) is the same.
-const maxNodes = 200_000;
-
-const start: Position = { line: 1, column: 1 };
-
-/** Reads a document of at most `documentMaxBytes`. */
+/** Reads a text of at most `documentMaxBytes`. */
 export function readYaml(text: string): Result<YamlTree, YamlProblem> {
   const raw = findUnreadableCharacter(text);
   if (raw !== null) {
     return Err({ at: raw, problem: 'control' });
   }
   try {
-    return parseTree(text);
+    const parser = new Parser(text);
+    if (parser.next().kind === 'stream-end') {
+      return Ok({ root: null, ignoredFrom: null });
+    }
+    const builder = new TreeBuilder();
+    for (let event = parser.next(); event.kind !== 'document-end'; event = parser.next()) {
+      builder.add(event);
+    }
+    return Ok({ root: builder.root, ignoredFrom: findRest(parser) });
   } catch (error) {
-    // The parser is recursive: nesting beyond any honest file ends its stack.
-    return Err(error instanceof TreeError ? error.problem : { at: start, problem: 'deep' });
+    if (error instanceof YamlFault) {
+      return Err({ at: positionOf(error.mark), problem: error.problem });
+    }
+    throw error;
   }
 }
 
-class TreeError extends Error {
-  constructor(readonly problem: YamlProblem) {
-    super(problem.problem);
+export function positionOf(mark: Mark): Position {
+  return { line: mark.line + 1, column: mark.column + 1 };
+}
+
+function findRest(parser: Parser): Position | null {
+  try {
+    const { kind, start } = parser.next();
+    return kind === 'document-start' ? positionOf(start) : null;
+  } catch (error) {
+    // Not even YAML: ignored all the same.
+    return error instanceof YamlFault ? positionOf(error.mark) : null;
   }
 }
 
-function parseTree(text: string): Result<YamlTree, YamlProblem> {
-  const lines = new LineCounter();
-  const at = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const documents = parseAllDocuments(text.replace(/^\ufeff/, ''), {
-    version: '1.1',
-    schema: 'failsafe',
-    uniqueKeys: false,
-    merge: false,
-    keepSourceTokens: true,
-    prettyErrors: false,
-    lineCounter: lines,
-    logLevel: 'silent',
-  });
-  const [first, second] = Array.isArray(documents) ? documents : [];
-  if (first === undefined) {
-    return Ok({ root: null, secondDocument: null });
-  }
-  const fault: YAMLError | undefined = first.errors[0] ?? first.warnings.find(isFatalWarning);
-  if (fault !== undefined) {
-    return Err(findBareStar(text) ?? { at: at(fault.pos[0]), problem: problemOfFault(fault.code) });
-  }
-  const declared = first.directives.yaml;
-  if (declared.explicit && declared.version !== '1.1') {
-    return Err({ at: start, problem: 'directive' });
-  }
-  const reader = new TreeReader(text, at);
-  const root = first.contents === null ? null : reader.read(first.contents as Node);
-  return Ok({ root, secondDocument: second === undefined ? null : at(second.range[0]) });
+interface OpenList {
+  readonly items: YamlNode[];
 }
 
-function isFatalWarning(warning: YAMLError): boolean {
-  return warning.code === 'BAD_DIRECTIVE';
+interface OpenMapping {
+  readonly entries: YamlEntry[];
+  key: YamlNode | null;
 }
 
-class TreeReader {
-  readonly #anchors = new Map<string, YamlNode>();
-  #count = 0;
+class TreeBuilder {
+  root: YamlNode | null = null;
+  readonly #anchors = new Map<string, YamlContent>();
+  readonly #open: (OpenList | OpenMapping)[] = [];
 
-  constructor(
-    readonly text: string,
-    readonly at: (offset: number) => Position,
-  ) {}
-
-  read(node: Node): YamlNode {
-    const position = this.at(node.range?.[0] ?? 0);
-    this.#count += 1;
-    if (this.#count > maxNodes) {
-      throw new TreeError({ at: position, problem: 'many' });
-    }
-    if (isAlias(node)) {
-      return this.#alias(node.source, position);
-    }
-    const read = this.#readContent(node, position);
-    if (!isAlias(node) && 'anchor' in node && typeof node.anchor === 'string') {
-      this.#anchors.set(node.anchor, read);
-    }
-    return read;
-  }
-
-  #readContent(node: Node, position: Position): YamlNode {
-    if (isMap(node)) {
-      this.#refuseGluedKeys(node);
-      const entries = node.items.map((pair) => ({
-        key: this.#readPart(pair.key, position),
-        value: this.#readPart(pair.value, this.#endOf(pair.key, position)),
-      }));
-      return { ...position, kind: 'mapping', entries };
-    }
-    if (isSeq(node)) {
-      const items = node.items.map((item) => this.#readPart(item, position));
-      return { ...position, kind: 'list', items };
-    }
-    return this.#scalar(node, position);
-  }
-
-  // In brackets yaml.v2 ends an unquoted key only at a colon with a blank behind it, so JSON with a
-  // lost quote does not load there.
-  #refuseGluedKeys(map: YAMLMap): void {
-    for (const { key } of map.items) {
-      const end = isScalar(key) && key.type === 'PLAIN' ? (key.range?.[1] ?? 0) : -1;
-      if (map.flow && end > 0 && /^:["'[{]/.test(this.text.slice(end, end + 2))) {
-        throw new TreeError({ at: this.at(end), problem: 'glued' });
+  add(event: YamlEvent): void {
+    switch (event.kind) {
+      case 'scalar': {
+        const { text, isPlain, tag } = event;
+        this.#attach(event, { kind: 'scalar', text, isPlain, tag, ...positionOf(event.start) });
+        break;
       }
+      case 'list': {
+        const items: YamlNode[] = [];
+        this.#attach(event, { kind: 'list', items, ...positionOf(event.start) });
+        this.#open.push({ items });
+        break;
+      }
+      case 'mapping': {
+        const entries: YamlEntry[] = [];
+        this.#attach(event, { kind: 'mapping', entries, ...positionOf(event.start) });
+        this.#open.push({ entries, key: null });
+        break;
+      }
+      case 'alias':
+        this.#place({ kind: 'alias', target: this.#find(event), ...positionOf(event.start) });
+        break;
+      default:
+        this.#open.pop();
     }
   }
 
-  #readPart(part: unknown, fallback: Position): YamlNode {
-    const isNode = isScalar(part) || isMap(part) || isSeq(part) || isAlias(part);
-    return isNode
-      ? this.read(part)
-      : { ...fallback, kind: 'scalar', text: '', isText: false, tag: null };
-  }
-
-  #endOf(part: unknown, fallback: Position): Position {
-    return isScalar(part) && part.range ? this.at(part.range[0]) : fallback;
-  }
-
-  #alias(name: string, position: Position): YamlNode {
+  #find({ name, start }: YamlEvent & { kind: 'alias' }): YamlContent {
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      throw new TreeError({ at: position, problem: 'anchor' });
+      throw new YamlFault('anchor', start);
     }
-    this.#count += countNodes(target, maxNodes - this.#count);
     return target;
   }
 
-  #scalar(node: Node, position: Position): YamlScalar {
-    if (!isScalar(node)) {
-      return { ...position, kind: 'scalar', text: '', isText: false, tag: null };
+  #attach({ anchor }: { readonly anchor: string | null }, node: YamlContent): void {
+    if (anchor !== null) {
+      this.#anchors.set(anchor, node);
     }
-    const [from = 0, to = 0] = node.range ?? [];
-    if (node.type === 'QUOTE_DOUBLE' && hasForeignEscape(this.text.slice(from, to))) {
-      throw new TreeError({ at: position, problem: 'escape' });
+    this.#place(node);
+  }
+
+  #place(node: YamlNode): void {
+    const parent = this.#open.at(-1);
+    if (parent === undefined) {
+      this.root = node;
+    } else if ('items' in parent) {
+      parent.items.push(node);
+    } else if (parent.key === null) {
+      parent.key = node;
+    } else {
+      parent.entries.push({ key: parent.key, value: node });
+      parent.key = null;
     }
-    const tag = node.tag ?? null;
-    const isPlain = node.type === 'PLAIN' || node.type === undefined;
-    const text = typeof node.value === 'string' ? node.value : (node.source ?? '');
-    return { ...position, kind: 'scalar', text, isText: !isPlain || tag === stringTag, tag };
   }
 }
 
-const stringTag = 'tag:yaml.org,2002:str';
+// What go-yaml's reader refuses raw, and half a surrogate pair, which is no text at all.
+const unreadable =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule is about control characters.
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0080-\u0084\u0086-\u009f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
-function childrenOf(node: YamlNode): readonly YamlNode[] {
-  if (node.kind === 'mapping') {
-    return node.entries.flatMap(({ key, value }) => [key, value]);
+function findUnreadableCharacter(text: string): Position | null {
+  const index = text.search(unreadable);
+  if (index < 0) {
+    return null;
   }
-  return node.kind === 'list' ? node.items : [];
-}
-
-function countNodes(node: YamlNode, limit: number): number {
-  const pending = [node];
-  let count = 0;
-  for (let next = pending.pop(); next !== undefined && count <= limit; next = pending.pop()) {
-    count += 1;
-    for (const child of childrenOf(next)) {
-      pending.push(child);
-    }
-  }
-  return count;
+  const before = text.slice(0, index).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
