@@ -1,4 +1,4 @@
-import { endpoints } from '@moorage/contract';
+import { endpoints, PolicyImpact } from '@moorage/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DemoService } from '../src/demo/demo.service.js';
 import { buildAdmin, type TestUser } from './factories.js';
@@ -40,6 +40,20 @@ it('brings its logins into every namespace of the simulated clusters', {
       { timeout: 20_000 },
     )
     .toEqual([true, true]);
+});
+
+it('has simulated workloads that a policy can be tried on', async () => {
+  const report = PolicyImpact.parse(
+    await admin.client(endpoints.putSetting, {
+      ...{ env: 'demo', name: 'registry.whitelist', query: { dryRun: 'true' } },
+      body: { value: 'harbor.moorage.example,ghcr.moorage.example' },
+    }),
+  );
+  expect(report.clusters.map(({ simulated, state }) => [simulated, state])).toEqual([
+    [true, 'read'],
+    [true, 'read'],
+  ]);
+  expect([report.workloads, report.refusedWorkloads]).toEqual([9, 6]);
 });
 
 it('is not seeded a second time', async () => {
