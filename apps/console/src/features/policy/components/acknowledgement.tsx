@@ -5,11 +5,6 @@ import { useTranslations } from 'next-intl';
 import type { KeyboardEvent } from 'react';
 import classes from './policy.module.css';
 
-/** Input methods compose characters in several ways; the sentence is the same in all of them. */
-export function isAcknowledged(typed: string, sentence: string): boolean {
-  return typed.normalize('NFC').trim() === sentence.normalize('NFC');
-}
-
 /** A sentence that is typed, not clicked, before running images may be stopped. */
 export function Acknowledgement({
   isKnown,

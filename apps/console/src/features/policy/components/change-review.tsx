@@ -8,7 +8,8 @@ import { useState } from 'react';
 import { QueryView } from '../../../components/states';
 import { useAction } from '../../../lib/use-action';
 import { applyChange, previewChange } from '../actions';
-import { Acknowledgement, isAcknowledged } from './acknowledgement';
+import { isAcknowledged } from './acknowledged';
+import { Acknowledgement } from './acknowledgement';
 import { ChangeProblem } from './change-problem';
 import classes from './policy.module.css';
 import { PolicyImpactReport } from './policy-impact';
@@ -60,8 +61,8 @@ function Decision({ impact, ...props }: ReviewProps & { impact: PolicyImpact }) 
       {isTyped && (
         <Acknowledgement isKnown={impact.newlyRefused > 0} value={typed} onChange={setTyped} />
       )}
-      <div className="row">
-        <Button variant="default" className="push" onClick={props.onClose}>
+      <div className="row" style={{ justifyContent: 'flex-end' }}>
+        <Button variant="default" onClick={props.onClose}>
           {tStates('cancel')}
         </Button>
         {isTyped && props.warnFirst !== null && (

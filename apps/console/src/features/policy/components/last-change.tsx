@@ -5,8 +5,8 @@ import type { AuditEntry, SettingName } from '@moorage/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { Time } from '../../../components/time';
-import type { SettingChange } from '../actions';
 import { lastChangesOf, lastInstallationChanges } from '../loaders';
+import { changeBack, settingOf } from './change-back';
 import classes from './policy.module.css';
 import type { SettingChanges } from './use-setting-change';
 
@@ -17,23 +17,6 @@ const TITLES = {
   'policy.default-registry-at': 'default.where',
 } as const satisfies Record<SettingName, string>;
 
-function nameOf({ object }: AuditEntry): SettingName | null {
-  return Object.keys(TITLES).includes(object.name) ? (object.name as SettingName) : null; // just looked up
-}
-
-function isNotes(value: unknown): value is Readonly<Record<string, string>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What brings back the state before a change, as far as its record tells. */
-export function changeBack(entry: AuditEntry): SettingChange | null {
-  const name = nameOf(entry);
-  const value = entry.changes.value?.before;
-  const notes = entry.changes.notes?.before;
-  if (name === null || (typeof value !== 'string' && value !== null)) return null;
-  return { name, value, ...(value !== null && isNotes(notes) ? { notes } : {}) };
-}
-
 function useLastChange(env: string | null): AuditEntry | undefined {
   const read = env === null ? lastInstallationChanges() : lastChangesOf(env);
   const { data } = useQuery({
@@ -41,13 +24,13 @@ function useLastChange(env: string | null): AuditEntry | undefined {
     queryFn: () => (env === null ? lastInstallationChanges() : lastChangesOf(env)).queryFn(),
   });
   return data?.items.find(
-    (entry) => nameOf(entry) !== null && (entry.environmentId === null) === (env === null),
+    (entry) => settingOf(entry) !== null && (entry.environmentId === null) === (env === null),
   );
 }
 
 function WhatChanged({ entry }: { entry: AuditEntry }) {
   const t = useTranslations('policy');
-  const name = nameOf(entry);
+  const name = settingOf(entry);
   const { before, after } = entry.changes.value ?? {};
   const show = (value: unknown) => {
     if (value === null || value === undefined) return t('lastChange.inherited');

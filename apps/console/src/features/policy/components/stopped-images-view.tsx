@@ -23,6 +23,12 @@ type Source = StoppedImages['sources'][number];
 const READ_EVERY_MS = 30_000;
 const TABLE_HEIGHT_PX = 560;
 
+/** What the policy itself says, without the API server's words around it and the mark of its version. */
+function wordsOfPolicy(message: string): string {
+  const [, words = message] = message.split(' denied request: ');
+  return words.replace(/ \[moorage-[\w-]+ \w+\]$/, '');
+}
+
 function useColumns(): readonly Column<Stopped>[] {
   const t = useTranslations('policy.stopped');
   return [
@@ -42,23 +48,22 @@ function useColumns(): readonly Column<Stopped>[] {
     {
       id: 'image',
       header: t('image'),
-      cell: ({ image, message }) =>
-        image === null ? (
-          <small className="dim" lang="en">
-            {message}
+      cell: ({ image, message, lastSeenAt }) => (
+        <span className={`two-lines ${classes.stopped}`}>
+          {image !== null && <span className="mono">{image}</span>}
+          <small lang="en">{wordsOfPolicy(message)}</small>
+          <small className={classes.narrowOnly}>
+            <Time value={lastSeenAt} />
           </small>
-        ) : (
-          <span className="two-lines">
-            <span className="mono">{image}</span>
-            <small lang="en">{message}</small>
-          </span>
-        ),
+        </span>
+      ),
     },
-    { id: 'count', header: t('count'), width: '80px', cell: ({ count }) => count },
+    { id: 'count', header: t('count'), width: '80px', optional: true, cell: ({ count }) => count },
     {
       id: 'last',
       header: t('last'),
       width: '150px',
+      optional: true,
       cell: ({ firstSeenAt, lastSeenAt }) => (
         <span className="two-lines">
           <Time value={lastSeenAt} />
