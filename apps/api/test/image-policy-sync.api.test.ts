@@ -202,6 +202,46 @@ describe('a policy', () => {
   });
 });
 
+describe('a permission that is missing', () => {
+  const rulesWithout = (isMissing: (item: { resource: string }) => boolean) =>
+    neededPermissions({ attach: true, nodeConfig: false, whitelist: true, rewriting: true })
+      .filter((item) => !isMissing(item))
+      .map(({ group, resource, verb }) => ({
+        apiGroups: [group],
+        resources: [resource],
+        verbs: [verb],
+      }));
+
+  it('for the default registry does not hold up the whitelist, and is used when it comes', async () => {
+    const rules = rulesWithout(({ resource }) => resource.startsWith('mutating'));
+    const cluster = await stage.connect({ namespaces: ['team-a'], rules });
+    await addTarget(stage, cluster.id, { namespaces: select('team-*') });
+    await putSetting(owner(), env, 'policy.default-registry-at', 'pod');
+    await putSetting(owner(), env, 'registry.default', 'reg.corp');
+    await putSetting(owner(), env, 'registry.whitelist', 'ghcr.io/org');
+    await untilHalf(owner(), rewriting(cluster.id), { state: 'failed', code: 'policy.forbidden' });
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+    cluster.simulated.setRules(rulesWithout(() => false));
+    await untilHalf(owner(), rewriting(cluster.id), { state: 'in-force' });
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+    expect(policiesIn(cluster.simulated).size).toBe(4);
+    await clear('registry.default');
+    await clear('policy.default-registry-at');
+  });
+
+  it('for the dry run leaves the policy in the cluster, and what it is worth unsaid', async () => {
+    const rules = rulesWithout(({ resource }) => resource === 'podtemplates');
+    const cluster = await stage.connect({ namespaces: ['team-a'], rules });
+    await addTarget(stage, cluster.id, { namespaces: select('team-*') });
+    await untilHalf(owner(), whitelist(cluster.id), {
+      state: 'not-proven',
+      code: 'policy.proof-forbidden',
+      provenAt: null,
+    });
+    expect(policiesIn(cluster.simulated).size).toBe(2);
+  });
+});
+
 describe('two environments that share a namespace', () => {
   it('with different default registries: neither is written, both say why, neither is named', async () => {
     const other = await buildCast(stage.harness);

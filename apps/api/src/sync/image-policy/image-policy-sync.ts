@@ -19,12 +19,15 @@ import { ObservedPolicies } from './observed-policies.js';
 import { claimOf, keyOf } from './policy-claims.js';
 import { PolicyDelivery } from './policy-delivery.js';
 import { type PolicyProblem, problemOf } from './policy-outcome.js';
-import { PolicyProver } from './policy-prover.js';
-import { type PolicyWish, wantsAnything, wishesOf } from './policy-wishes.js';
+import { PolicyProver, type Verdict } from './policy-prover.js';
+import { isWritten, pendingVerdict, policyHalves, statusesOf } from './policy-statuses.js';
+import { mayClash, type PolicyWish, wantsAnything, wishesOf } from './policy-wishes.js';
 import { halfOf, PolicyWriter } from './policy-writer.js';
 
 /** What a cluster serves changes when it is upgraded or its flags are. */
 const VERSIONS_MS = 5 * 60_000;
+/** Namespaces change in crowds; one look after them is enough. */
+const NAMESPACES_MS = 100;
 
 export interface ImagePolicySyncParts {
   readonly client: KubeClient;
@@ -38,6 +41,13 @@ export interface ImagePolicySyncParts {
   readonly log: Pick<Log, 'warn'>;
 }
 
+interface Round {
+  readonly desired: DesiredCluster;
+  readonly wishes: readonly PolicyWish[];
+  readonly versions: AdmissionVersions;
+  readonly namespaces: readonly SlimNamespace[];
+}
+
 export class ImagePolicySync {
   readonly #parts: ImagePolicySyncParts;
   readonly #held = new HeldPolicies();
@@ -49,8 +59,9 @@ export class ImagePolicySync {
   #versions: { readonly value: AdmissionVersions; readonly at: number } | null = null;
   /** As they were last written down. */
   #statuses: readonly ImagePolicyStatus[] = [];
-  /** Somebody waits for a namespace, or could clash in one. */
-  #minds = false;
+  /** A namespace more or less could change something. */
+  #mindsNamespaces = false;
+  #namespacesTimer: NodeJS.Timeout | null = null;
 
   constructor(parts: ImagePolicySyncParts) {
     this.#parts = parts;
@@ -85,7 +96,12 @@ export class ImagePolicySync {
   }
 
   namespacesChanged(): void {
-    if (this.#minds) this.wake();
+    if (!this.#mindsNamespaces || this.#namespacesTimer !== null) return;
+    this.#namespacesTimer = setTimeout(() => {
+      this.#namespacesTimer = null;
+      this.wake();
+    }, NAMESPACES_MS);
+    this.#namespacesTimer.unref();
   }
 
   belongsTo(environmentId: string, targetId: string): boolean {
@@ -94,9 +110,11 @@ export class ImagePolicySync {
 
   async #look(): Promise<Look<ImagePolicyStatus>> {
     const desired = this.#parts.desired();
+    this.#mindsNamespaces = mayClash(desired);
     if (this.#held.isEmpty && !desired.policies.some(wantsAnything)) return this.#rest();
     try {
-      return await this.#lookCloser(desired);
+      const round = await this.#begin(desired);
+      return this.#waiting(round) ?? (await this.#bring(round));
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       // The cluster did not answer what it serves: nothing new is known.
@@ -104,74 +122,73 @@ export class ImagePolicySync {
     }
   }
 
-  async #lookCloser(desired: DesiredCluster): Promise<Look<ImagePolicyStatus>> {
+  #rest(): Look<ImagePolicyStatus> {
+    this.#observed.stop();
+    this.#prover.retain(new Set());
+    return { statuses: [], retryMs: null };
+  }
+
+  async #begin(desired: DesiredCluster): Promise<Round> {
     const versions = await this.#readVersions();
     const namespaces = [...this.#parts.namespaces()];
     const { installationId } = this.#parts;
-    const wishes = wishesOf(desired, { installationId, versions, namespaces });
-    this.#minds = wishes.length > 1;
+    const context = { installationId, versions, namespaces, rewritingBarred: false };
+    const wishes = wishesOf(desired, context);
     this.#observed.watch(this.#kindsOf(wishes), versions);
-    const round = { desired, wishes, versions, namespaces };
-    if (!this.#observed.isComplete) return this.#waiting(round);
+    if (!this.#observed.isBarred(kindsOf('default-registry'))) {
+      return { desired, wishes, versions, namespaces };
+    }
+    const without = wishesOf(desired, { ...context, rewritingBarred: true });
+    return { desired, wishes: without, versions, namespaces };
+  }
+
+  /** Null when the first picture of everything that matters is there. */
+  #waiting({ wishes }: Round): Look<ImagePolicyStatus> | null {
+    const isBarred = this.#observed.isBarred(kindsOf('default-registry'));
+    const missing = [...this.#observed.missing()].filter(
+      ([kind]) => halfOf(kind) === 'whitelist' || !isBarred,
+    );
+    const [first] = missing;
+    if (first === undefined) return null;
+    const problem = missing.find(([, found]) => found !== null)?.[1] ?? null;
+    const { state, code, detail } = problem === null ? pendingVerdict : problemOf(problem);
+    const verdict = { state, code, detail, provenAt: null };
+    // The watches tell when it is there.
+    return { statuses: statusesOf(wishes, this.#held, () => verdict), retryMs: null };
+  }
+
+  async #bring(round: Round): Promise<Look<ImagePolicyStatus>> {
+    const { installationId } = this.#parts;
     await this.#announce(round);
     const problems = await this.#delivery.bring({ ...round, installationId });
     this.#settleHeld(round, problems);
     return await this.#prove(round, problems);
   }
 
-  #rest(): Look<ImagePolicyStatus> {
-    this.#minds = false;
-    this.#observed.stop();
-    this.#prover.retain(new Set());
-    return { statuses: [], retryMs: null };
-  }
-
-  /** The first picture is not there yet, and perhaps never will be. */
-  #waiting(round: Round): Look<ImagePolicyStatus> {
-    const { problem } = this.#observed;
-    const found: PolicyProblem | null = problem === null ? null : problemOf(problem);
-    const states = this.#statesOf(round, () => ({
-      state: found?.state ?? 'pending',
-      code: found?.code ?? null,
-      detail: found?.detail ?? null,
-      provenAt: null,
-    }));
-    // The watches tell when it is there.
-    return { statuses: states, retryMs: null };
-  }
-
   /** Writes down that something may be in the cluster, before it is. */
   async #announce({ wishes }: Round): Promise<void> {
     let isNews = false;
-    const begun: ImagePolicyStatus[] = [];
     for (const wish of wishes) {
-      for (const half of HALVES) {
-        if (!isWritten(wish, half)) continue;
-        isNews = this.#held.add(wish.environmentId, half) || isNews;
-        begun.push({ ...statusBase(wish, half, true), ...PENDING });
+      for (const half of policyHalves) {
+        if (isWritten(wish, half)) isNews = this.#held.add(wish.environmentId, half) || isNews;
       }
     }
-    if (!isNews) return;
-    const others = this.#statuses.filter(
-      ({ environmentId, half }) =>
-        !begun.some((each) => each.environmentId === environmentId && each.half === half),
-    );
-    await this.#save([...others, ...begun]);
+    if (isNews) await this.#save(statusesOf(wishes, this.#held, () => pendingVerdict));
   }
 
   /** What is gone is not held any more; what is there goes by the targets of now. */
   #settleHeld({ wishes }: Round, problems: ReadonlyMap<string, PolicyProblem>): void {
     const present = [...this.#observed.all().values()].flat();
+    const unseen = new Set([...this.#observed.missing().keys()].map(halfOf));
     for (const environmentId of this.#held.environments()) {
-      const wish = wishes.find((each) => each.environmentId === environmentId);
       if (problems.has(environmentId)) continue;
-      for (const half of HALVES) {
+      const wish = wishes.find((each) => each.environmentId === environmentId);
+      for (const half of policyHalves.filter((each) => !unseen.has(each))) {
         const isThere = present.some(
           (object) => object.environmentId === environmentId && halfOf(object.kind) === half,
         );
-        if (!isThere && !(wish !== undefined && isWritten(wish, half))) {
-          this.#held.remove(environmentId, half);
-        }
+        const isWanted = wish !== undefined && isWritten(wish, half);
+        if (!isThere && !isWanted) this.#held.remove(environmentId, half);
       }
       const targets = wish?.targets.map(({ row }) => row.id) ?? [];
       this.#held.covers(environmentId, new Set(targets));
@@ -183,62 +200,35 @@ export class ImagePolicySync {
     problems: ReadonlyMap<string, PolicyProblem>,
   ): Promise<Look<ImagePolicyStatus>> {
     const { client } = this.#parts;
-    const context = {
-      ...round,
-      client,
-      writesOf: (name: string, half: PolicyHalf) => this.#writer.writesOf(name, half),
-    };
-    const waits: number[] = [...problems.values()].map(({ retryMs }) => retryMs);
+    const writesOf = (name: string, half: PolicyHalf) => this.#writer.writesOf(name, half);
+    const waits = [...problems.values()].map(({ retryMs }) => retryMs);
     const verdicts = new Map<string, Verdict>();
     for (const wish of round.wishes) {
       if (problems.has(wish.environmentId)) continue;
-      for (const half of HALVES) {
-        const claim = claimOf(wish, half, context);
+      for (const half of policyHalves) {
+        const claim = claimOf(wish, half, { ...round, client, writesOf });
         if (claim === null) continue;
         const { verdict, retryMs } = await this.#prover.check(claim);
         verdicts.set(claim.key, verdict);
         waits.push(retryMs);
-        if (verdict.code === 'policy.no-namespace') this.#minds = true;
+        if (verdict.code === 'policy.no-namespace') this.#mindsNamespaces = true;
       }
     }
     this.#prover.retain(new Set(verdicts.keys()));
-    const statuses = this.#statesOf(round, (environmentId, half) => {
+    const statuses = statusesOf(round.wishes, this.#held, (environmentId, half) => {
       const problem = problems.get(environmentId);
-      if (problem === undefined) return verdicts.get(keyOf(environmentId, half)) ?? PENDING;
+      if (problem === undefined) return verdicts.get(keyOf(environmentId, half)) ?? pendingVerdict;
       const { state, code, detail } = problem;
       return { state, code, detail, provenAt: null };
     });
     return { statuses, retryMs: waits.length === 0 ? null : Math.max(10, Math.min(...waits)) };
   }
 
-  /** One status for each half that is wanted, hindered or still there. */
-  #statesOf(
-    { wishes }: Round,
-    verdictOf: (environmentId: string, half: PolicyHalf) => Verdict,
-  ): readonly ImagePolicyStatus[] {
-    const wished = new Map(wishes.map((wish) => [wish.environmentId, wish]));
-    const ids = new Set([...wished.keys(), ...this.#held.environments()]);
-    return [...ids].sort().flatMap((environmentId) =>
-      ORDERED_HALVES.flatMap((half): ImagePolicyStatus[] => {
-        const wish = wished.get(environmentId);
-        const written = this.#held.has(environmentId, half);
-        const base = { ...statusBase({ settingsHash: '', ...wish, environmentId }, half, written) };
-        const hindrance = wish?.hindrances[half];
-        if (hindrance !== undefined) {
-          const { state, code, detail } = hindrance;
-          return [{ ...base, state, code, detail, provenAt: null }];
-        }
-        const isWanted = wish !== undefined && isWritten(wish, half);
-        return isWanted || written ? [{ ...base, ...verdictOf(environmentId, half) }] : [];
-      }),
-    );
-  }
-
   #kindsOf(wishes: readonly PolicyWish[]): ReadonlySet<AdmissionKind> {
     const held = this.#held.halves();
-    const wanted = (half: PolicyHalf) =>
+    const matters = (half: PolicyHalf) =>
       held.has(half) || wishes.some((wish) => isWritten(wish, half));
-    return new Set(admissionKinds.filter((kind) => wanted(halfOf(kind))));
+    return new Set(policyHalves.filter(matters).flatMap(kindsOf));
   }
 
   async #readVersions(): Promise<AdmissionVersions> {
@@ -255,31 +245,6 @@ export class ImagePolicySync {
   }
 }
 
-export interface Round {
-  readonly desired: DesiredCluster;
-  readonly wishes: readonly PolicyWish[];
-  readonly versions: AdmissionVersions;
-  readonly namespaces: readonly SlimNamespace[];
-}
-
-type Verdict = Pick<ImagePolicyStatus, 'state' | 'code' | 'detail' | 'provenAt'>;
-
-const HALVES: readonly PolicyHalf[] = ['whitelist', 'default-registry'];
-/** As the database gives them back. */
-const ORDERED_HALVES: readonly PolicyHalf[] = [...HALVES].sort();
-
-const PENDING: Verdict = { state: 'pending', code: null, detail: null, provenAt: null };
-
-/** Whether objects of that half are to be in the cluster. */
-function isWritten({ compiled, hindrances }: PolicyWish, half: PolicyHalf): boolean {
-  if (compiled === null || hindrances[half] !== undefined) return false;
-  return (half === 'whitelist' ? compiled.whitelist : compiled.defaultRegistry) !== null;
-}
-
-function statusBase(
-  { environmentId, settingsHash }: Pick<PolicyWish, 'environmentId' | 'settingsHash'>,
-  half: PolicyHalf,
-  written: boolean,
-): Pick<ImagePolicyStatus, 'environmentId' | 'half' | 'written' | 'settingsHash'> {
-  return { environmentId, half, written, settingsHash };
+function kindsOf(half: PolicyHalf): readonly AdmissionKind[] {
+  return admissionKinds.filter((kind) => halfOf(kind) === half);
 }

@@ -70,19 +70,18 @@ export class ObservedPolicies {
     this.#ours.clear();
   }
 
-  /** Whether the first picture of everything watched is there. */
-  get isComplete(): boolean {
-    return [...this.#watched.values()].every(({ complete }) => complete);
+  /** Those of which the first picture is not there yet, and why not. */
+  missing(): ReadonlyMap<AdmissionKind, KubeError | null> {
+    const waiting = [...this.#watched].filter(([, { complete }]) => !complete);
+    return new Map(waiting.map(([kind, { problem }]) => [kind, problem]));
   }
 
-  /** Why the picture is not complete. */
-  get problem(): KubeError | null {
-    const waiting = [...this.#watched.values()].find(({ complete }) => !complete);
-    return waiting?.problem ?? null;
-  }
-
-  isWatched(kind: AdmissionKind): boolean {
-    return this.#watched.has(kind);
+  /** Whether we may not even look at these kinds. */
+  isBarred(kinds: readonly AdmissionKind[]): boolean {
+    return kinds.some((kind) => {
+      const watched = this.#watched.get(kind);
+      return watched?.complete === false && watched.problem?.reason === 'Forbidden';
+    });
   }
 
   /** By name. */

@@ -20,7 +20,8 @@ export function claimOf(wish: PolicyWish, half: PolicyHalf, context: ClaimContex
   if (compiled === null || wish.hindrances[half] !== undefined) return null;
   const { client, writesOf } = context;
   const { name } = compiled;
-  const base = { key: keyOf(wish.environmentId, half), namespaces: whereToShow(wish, context) };
+  const namespaces = () => whereToShow(wish, context);
+  const base = { key: keyOf(wish.environmentId, half), namespaces };
   const writes = writesOf(name, half);
   if (half === 'whitelist') {
     if (compiled.whitelist === null) return null;

@@ -51,12 +51,14 @@ export class PolicyDelivery {
         if (problem !== null && environmentId !== null) problems.set(environmentId, problem);
       }
     }
-    for (const [name, wish] of named) {
+    // Side by side: one that has to wait for its cluster to follow keeps no other waiting.
+    const deliver = async ([name, wish]: readonly [string, PolicyWish]) => {
       const task = { name, wanted: wish.compiled, kept: keptOf(wish) };
       const problem = await this.#try(round, task, () => this.#deliver(round, wish, task));
       if (problem !== null) problems.set(wish.environmentId, problem);
       else if (wish.policy !== null) this.#brought.set(name, wish.policy);
-    }
+    };
+    await Promise.all([...named].map(deliver));
     return problems;
   }
 

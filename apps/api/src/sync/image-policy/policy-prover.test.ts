@@ -15,7 +15,7 @@ function claim(changes: Partial<Claim> = {}) {
     key: 'e whitelist',
     content: 'one',
     state: 'in-force',
-    namespaces: ['a'],
+    namespaces: () => ['a'],
     notEnforced: 'the plugin is off',
     prove: async (namespace) => {
       asked.push(namespace);
@@ -110,7 +110,7 @@ describe('PolicyProver', () => {
 
   it('looks elsewhere when something is in the way, and in three namespaces at most', async () => {
     const prover = new PolicyProver();
-    const { made, asked, answer } = claim({ namespaces: ['a', 'b', 'c', 'd'] });
+    const { made, asked, answer } = claim({ namespaces: () => ['a', 'b', 'c', 'd'] });
     answer((namespace) => (namespace === 'b' ? { kind: 'proven' } : obstructed));
     expect((await prover.check(made)).verdict.state).toBe('in-force');
     expect(asked).toEqual(['a', 'b']);
@@ -127,13 +127,15 @@ describe('PolicyProver', () => {
 
   it('waits for a namespace and asks as soon as there is one', async () => {
     const prover = new PolicyProver();
-    const { made, answer } = claim({ namespaces: [] });
+    const { made, answer } = claim({ namespaces: () => [] });
     answer(() => ({ kind: 'proven' }));
     expect((await prover.check(made)).verdict).toMatchObject({
       state: 'not-proven',
       code: 'policy.no-namespace',
     });
-    expect((await prover.check({ ...made, namespaces: ['a'] })).verdict.state).toBe('in-force');
+    expect((await prover.check({ ...made, namespaces: () => ['a'] })).verdict.state).toBe(
+      'in-force',
+    );
   });
 
   it('forgets what is no longer claimed', async () => {

@@ -23,8 +23,8 @@ export interface Claim {
   /** Changes whenever what is to be proven does. */
   readonly content: string;
   readonly state: 'in-force' | 'warns';
-  /** Where it can be shown, best first. */
-  readonly namespaces: readonly string[];
+  /** Where it can be shown, best first; asked only when something is to be shown. */
+  readonly namespaces: () => readonly string[];
   /** What is the matter when the cluster goes on as if there were no policy. */
   readonly notEnforced: string;
   readonly prove: (namespace: string) => Promise<ProofOutcome>;
@@ -103,7 +103,7 @@ export class PolicyProver {
 
 async function firstAnswer(claim: Claim): Promise<Exclude<ProofOutcome, null> | null> {
   let last: ProofOutcome | null = null;
-  for (const namespace of claim.namespaces.slice(0, MAX_NAMESPACES)) {
+  for (const namespace of claim.namespaces().slice(0, MAX_NAMESPACES)) {
     last = await claim.prove(namespace);
     if (last.kind !== 'obstructed') return last;
   }

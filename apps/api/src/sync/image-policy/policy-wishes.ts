@@ -21,7 +21,7 @@ import type { AdmissionVersions } from './admission-resources.js';
 
 /** Why a half is not written. */
 export interface Hindrance {
-  readonly state: Extract<ImagePolicyStatus['state'], 'conflict' | 'unavailable'>;
+  readonly state: Extract<ImagePolicyStatus['state'], 'conflict' | 'unavailable' | 'failed'>;
   readonly code: string;
   readonly detail: string;
   /** What is in the cluster stays as it is. */
@@ -44,6 +44,8 @@ export interface WishContext {
   readonly installationId: string;
   readonly versions: AdmissionVersions;
   readonly namespaces: readonly SlimNamespace[];
+  /** Our account may not touch MutatingAdmissionPolicies there: the whitelist must not wait for it. */
+  readonly rewritingBarred: boolean;
 }
 
 export function wishesOf(desired: DesiredCluster, context: WishContext): readonly PolicyWish[] {
@@ -79,10 +81,16 @@ function wantsList({ whitelist, mode }: ImagePolicy): boolean {
   return whitelist !== null && mode !== 'off';
 }
 
+const hashes = new WeakMap<EnvironmentPolicy, string>();
+
 /** Changes whenever what counts in the environment does. */
-export function hashOfSettings({ combined }: EnvironmentPolicy): string {
-  const content = combined.ok ? combined.value.policy : combined.error;
-  return sha256(formatAdmissionSpec(content));
+export function hashOfSettings(environment: EnvironmentPolicy): string {
+  const { combined } = environment;
+  const known = hashes.get(environment);
+  if (known !== undefined) return known;
+  const hash = sha256(formatAdmissionSpec(combined.ok ? combined.value.policy : combined.error));
+  hashes.set(environment, hash);
+  return hash;
 }
 
 function wishOf(
@@ -104,7 +112,10 @@ function wishOf(
   }
   const { policy } = combined.value;
   const hindrances = findHindrances(policy, context);
-  const compiled = compileOnce(environment, policy, { ...base, ...context });
+  const versions = context.rewritingBarred
+    ? { ...context.versions, mutating: null }
+    : context.versions;
+  const compiled = compileOnce(environment, policy, { ...base, ...context, versions });
   return { ...base, policy, compiled, hindrances };
 }
 
@@ -147,17 +158,24 @@ export function compileFor(
 
 function findHindrances(
   policy: ImagePolicy,
-  { versions, clash }: WishContext & { clash: Hindrance | null },
+  { versions, rewritingBarred, clash }: WishContext & { clash: Hindrance | null },
 ): PolicyWish['hindrances'] {
+  const list = wantsList(policy) && versions.validating === null ? NO_LIST : null;
+  const barred = versions.mutating === null ? NO_REWRITE : rewritingBarred ? BARRED : clash;
+  const rewrite = wantsRewrite(policy) ? barred : null;
   return {
-    ...(wantsList(policy) && versions.validating === null ? { whitelist: NO_LIST } : {}),
-    ...(wantsRewrite(policy) && versions.mutating === null
-      ? { 'default-registry': NO_REWRITE }
-      : wantsRewrite(policy) && clash !== null
-        ? { 'default-registry': clash }
-        : {}),
+    ...(list === null ? {} : { whitelist: list }),
+    ...(rewrite === null ? {} : { 'default-registry': rewrite }),
   };
 }
+
+const BARRED: Hindrance = {
+  state: 'failed',
+  code: 'policy.forbidden',
+  detail:
+    'Our account may not read or write MutatingAdmissionPolicies in this cluster, so the default registry is not put into new pods there. Apply the RBAC manifest that is shown under the permissions of the cluster.',
+  keeps: true,
+};
 
 const NO_LIST: Hindrance = {
   state: 'unavailable',
@@ -182,6 +200,16 @@ function contradiction({ code, detail }: PolicyConflict): Hindrance {
     detail: `${detail} What is in force stays as it is.`,
     keeps: true,
   };
+}
+
+/** Whether another namespace could make two default registries meet. */
+export function mayClash({ policies }: DesiredCluster): boolean {
+  const registries = policies.flatMap(({ combined }) =>
+    combined.ok && wantsRewrite(combined.value.policy) && combined.value.policy.defaultRegistry
+      ? [formatPolicyEntry(combined.value.policy.defaultRegistry)]
+      : [],
+  );
+  return new Set(registries).size > 1;
 }
 
 /** Environments whose pods would get two different default registries in one namespace. */
