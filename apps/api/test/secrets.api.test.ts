@@ -129,6 +129,32 @@ const PLANTINGS: readonly (() => Promise<unknown>)[] = [
     });
   },
   async () => {
+    const path = `/environments/${cast.environment.id}/node-config`;
+    const fileWith = (secret: string, rest = '') =>
+      `# ${secret}\nconfigs:\n  imported.example.com:\n    auth: {username: a, password: ${JSON.stringify(secret)}, token: ${JSON.stringify(secret)}}\n    ${rest}\n`;
+    const withFile = (document: string) => ({ document, distribution: 'k3s' });
+    await send('POST', `${path}/import?dryRun=true`, withFile(fileWith(plant('planned file'))));
+    await send('POST', `${path}/import`, withFile(fileWith(plant('imported file'))));
+    await send('POST', `${path}/import`, withFile(fileWith(plant('broken file'), '- x')));
+    await send('POST', '/tools/registries-yaml/check', withFile(fileWith(plant('checked file'))));
+    await send('POST', '/tools/image-list', {
+      document: `https://user:${plant('login in a list')}@a.io/x`,
+      target: 'reg.example.com',
+    });
+    const endpoint = `https://user:${plant('login in an endpoint')}@m.io`;
+    await send('POST', `${path}/preview`, {
+      mirrors: [{ registry: 'docker.io', endpoints: [endpoint], rewrites: [] }],
+      registry: { address: `https://user:${plant('login in a draft')}@a.io`, change: 'add' },
+    });
+    const link = (await send('POST', `${path}/links`, {})) as { url: string };
+    replies.splice(-2); // the one reply that shows it
+    const token = link.url.slice(link.url.lastIndexOf('/') + 1);
+    planted.set('link', token.slice(-64));
+    await send('GET', `/node-config/links/${token}?as=json`);
+    replies.splice(-2); // what it was made for
+    return send('GET', `/node-config/links/${token}`);
+  },
+  async () => {
     const key = (await send('POST', '/api-keys', {
       name: 'planted',
       permissions: ['tools:use'],

@@ -14,6 +14,7 @@
  */
 
 import { visibleText } from '../finding-parameters.js';
+import { hideLogin } from '../hide-login.js';
 import {
   formatNormalized,
   type ImageReference,
@@ -21,7 +22,6 @@ import {
   parseImageReference,
 } from '../image-reference.js';
 import type { NodeConfigMirror } from '../node-config/model.js';
-import { withoutLogin } from '../registries-yaml/go-url.js';
 import { parseRegistryAddress } from '../registry-host.js';
 import { repositoryPathMaxLength } from '../repository-path.js';
 import { Err, Ok, type Result } from '../result.js';
@@ -159,7 +159,7 @@ class ListReader {
   }
 
   #problem(line: number, text: string, { code, detail }: Refusal): boolean {
-    const shown = visibleText(withoutLogin(text));
+    const shown = visibleText(hideLogin(text));
     this.problems.push({ line, text: shown, code, detail });
     if (this.problems.length < maxProblems) return true;
     const rest = 'This is hardly a list of images; the lines after this one are not read.';

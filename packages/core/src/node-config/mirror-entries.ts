@@ -7,8 +7,8 @@
  */
 import { canonicalRegistry } from '../docker-hub.js';
 import { shown, visibleText } from '../finding-parameters.js';
+import { hideLogin } from '../hide-login.js';
 import { isRegistryName } from '../image-reference.js';
-import { withoutLogin } from '../registries-yaml/go-url.js';
 import { compileRewritePattern, type RewriteRule } from '../rewrite.js';
 import { isPortableRule, portablePattern } from '../rewrite-portability.js';
 import { parseNodeEndpoint } from './endpoint.js';
@@ -131,8 +131,8 @@ function invalidRegistry(name: string): NodeConfigDiagnostic {
 
 function invalidEndpoint(registry: string, written: string): NodeConfigDiagnostic {
   return nodeFinding('error', 'node-config.endpoint-invalid', `mirrors.${registry}`, {
-    parameters: { registry, endpoint: visibleText(withoutLogin(written)) },
-    message: `The endpoint ${shown(withoutLogin(written))} of ${registry} is left out: it is not [scheme://]host[:port][/path].`,
+    parameters: { registry, endpoint: visibleText(hideLogin(written)) },
+    message: `The endpoint ${shown(hideLogin(written))} of ${registry} is left out: it is not [scheme://]host[:port][/path].`,
     suggestion: 'Write for example https://mirror.example.com:5000',
   });
 }
