@@ -19,8 +19,11 @@ const WINDOW_PX = 560;
 
 function Reports({ cluster }: { cluster: Cluster }) {
   const t = useTranslations('nodes');
-  const { nodes, reporting, inSync, state } = cluster;
+  const { nodes, reporting, inSync, state, simulated } = cluster;
   if (state !== 'read') return null;
+  if (nodes === 0) {
+    return <span className="dim">{t(simulated ? 'noNodesSimulated' : 'noNodes')}</span>;
+  }
   return (
     <>
       <ReachBar total={nodes} done={inSync} failed={0} />
@@ -75,7 +78,7 @@ export function ClusterNodes({
         <Reports cluster={cluster} />
       </div>
       <Unread state={cluster.state} detail={cluster.detail} />
-      {cluster.state === 'read' && cluster.reporting === 0 && <HowToInstall />}
+      {cluster.nodes > 0 && cluster.reporting === 0 && <HowToInstall />}
       {nodes.length > 0 && (
         <DataTable
           label={t('nodesOf', { cluster: cluster.clusterName })}

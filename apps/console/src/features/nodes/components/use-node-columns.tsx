@@ -34,6 +34,7 @@ function State({ node: { state, drift, lastError, restart } }: { node: NodeStatu
           {t(`drift.${change}`)} <span className="mono">{path}</span>
         </small>
       ))}
+      {drift.length > 0 && <small>{t('driftHint')}</small>}
       {lastError !== null && <Failure {...lastError} />}
     </div>
   );
