@@ -32,7 +32,8 @@ export const SettingPut = z
       .optional()
       .meta({ description: 'why an entry of the whitelist is there; left out = kept' }),
     acknowledged: z.boolean().optional().meta({
-      description: 'true after somebody has read the report of what would be refused',
+      description:
+        'true after somebody has read the report of what would be refused. A 409 policy.would-refuse or policy.impact-unknown carries it as `report`, and as `acknowledgeable` whether this helps: what keeps a cluster from repairing itself is refused in any case',
     }),
   })
   .meta({ id: 'SettingPut' });
