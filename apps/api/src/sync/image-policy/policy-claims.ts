@@ -1,5 +1,5 @@
 /** What is to be proven of one environment's policy, and where it can be shown. */
-import { formatPolicyEntry, type PolicyHalf } from '@moorage/core';
+import { decideImage, formatPolicyEntry, type ImagePolicy, type PolicyHalf } from '@moorage/core';
 import type { KubeClient } from '@moorage/kube';
 import type { SlimNamespace } from '../slim-objects.js';
 import { proveList, proveRewrite } from './policy-proof.js';
@@ -32,7 +32,14 @@ export function claimOf(wish: PolicyWish, half: PolicyHalf, context: ClaimContex
       content: `${revision} ${mode} ${writes}`,
       state: mode === 'warn' ? 'warns' : 'in-force',
       notEnforced: NOT_ENFORCED,
-      prove: (namespace) => proveList(client, { namespace, policyName: name, revision, mode }),
+      prove: (namespace) =>
+        proveList(client, {
+          namespace,
+          policyName: name,
+          revision,
+          mode,
+          image: refusedImage(wish, revision, judgingIn(namespace, wish, context)),
+        }),
     };
   }
   const registry = wish.policy?.defaultRegistry ?? null;
@@ -57,14 +64,46 @@ const NOT_REWRITTEN =
   'Written, but the cluster goes on accepting a pod whose image names no registry as it is. Check that its admission plugin MutatingAdmissionPolicy is switched on.';
 
 /** Where only this policy applies first: another one may refuse before this one is asked. */
-function whereToShow(wish: PolicyWish, { namespaces, wishes }: ClaimContext): readonly string[] {
-  const others = wishes.filter((other) => other !== wish && other.compiled?.whitelist != null);
-  return namespaces
+function whereToShow(wish: PolicyWish, context: ClaimContext): readonly string[] {
+  return context.namespaces
     .filter((namespace) => !namespace.terminating && isSelected(wish, namespace))
-    .map(({ name, ...rest }) => {
-      const isShared = others.some((other) => isSelected(other, { name, ...rest }));
-      return { name, isShared };
-    })
-    .sort((a, b) => Number(a.isShared) - Number(b.isShared) || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => ({ name, judging: judgingIn(name, wish, context).length }))
+    .sort((a, b) => a.judging - b.judging || (a.name < b.name ? -1 : 1))
     .map(({ name }) => name);
+}
+
+/** The other policies that judge in that namespace. */
+function judgingIn(
+  name: string,
+  wish: PolicyWish,
+  { namespaces, wishes }: ClaimContext,
+): readonly ImagePolicy[] {
+  const others = wishes.filter((other) => other !== wish && other.compiled?.whitelist != null);
+  const namespace = others.length === 0 ? undefined : namespaces.find((each) => each.name === name);
+  if (namespace === undefined) return [];
+  return others
+    .filter((other) => isSelected(other, namespace))
+    .flatMap(({ policy }) => (policy === null ? [] : [policy]));
+}
+
+/**
+ * An image that this policy refuses and no other one, if there is such an image; else one that
+ * nobody can have allowed by accident: its host is below `.invalid` (RFC 2606).
+ */
+export function refusedImage(
+  { policy }: Pick<PolicyWish, 'policy'>,
+  revision: string,
+  others: readonly ImagePolicy[],
+): string {
+  const decide = (image: string, by: ImagePolicy) => decideImage(image, by).outcome;
+  const candidates = others
+    .flatMap(({ whitelist }) => whitelist ?? [])
+    .map((entry) => `${formatPolicyEntry(entry)}/moorage-proof-${revision}`);
+  const fitting = candidates.find(
+    (image) =>
+      policy !== null &&
+      decide(image, policy) === 'denied' &&
+      others.every((other) => decide(image, other) === 'allowed'),
+  );
+  return fitting ?? `${revision}.moorage.invalid/proof`;
 }

@@ -5,8 +5,7 @@
  *
  * The whitelist is asked with a PodTemplate: it is judged by the same policy as pods are, but
  * nothing ever runs one, so the permission to create it is worth nothing to a thief, and none of
- * the other plugins that refuse pods (PodSecurity, quotas, service accounts) look at it. The image
- * cannot be allowed by accident: its host is below `.invalid` (RFC 2606) and holds the revision.
+ * the other plugins that refuse pods (PodSecurity, quotas, service accounts) look at it.
  *
  * The default registry is put into pods alone, so only a pod can show it.
  */
@@ -25,6 +24,8 @@ export interface ListProof {
   readonly policyName: string;
   readonly revision: string;
   readonly mode: 'enforce' | 'warn';
+  /** That this policy refuses, and if possible no other. */
+  readonly image: string;
 }
 
 export interface RewriteProof {
@@ -38,11 +39,9 @@ const PROOF_TIMEOUT_MS = 5_000;
 const BARE_IMAGE = 'moorage-policy-proof';
 
 export async function proveList(client: KubeClient, proof: ListProof): Promise<ProofOutcome> {
-  const { namespace, policyName, revision, mode } = proof;
+  const { namespace, policyName, revision, mode, image } = proof;
   const signature = `[${policyName} ${revision}]`;
-  const template = {
-    spec: { containers: [{ name: 'proof', image: `${revision}.moorage.invalid/proof` }] },
-  };
+  const template = { spec: { containers: [{ name: 'proof', image }] } };
   const warnings: string[] = [];
   const answer = await dryRun(client, resourcePath.of('v1', 'podtemplates', namespace), {
     body: { apiVersion: 'v1', kind: 'PodTemplate', metadata: PROOF_NAME, template },
@@ -129,6 +128,15 @@ function obstruction(error: KubeError, resource: string): ProofOutcome {
       kind: 'obstructed',
       code: 'policy.proof-forbidden',
       detail: `Whether it is in force cannot be shown: our account may not create ${resource} here, not even by a dry run.`,
+    };
+  }
+  if (/ValidatingAdmissionPolicy 'moorage-/.test(wordsOf(error))) {
+    return {
+      kind: 'obstructed',
+      code: 'policy.proof-refused',
+      // Who reads it may not know the other environment.
+      detail:
+        'Whether it is in force cannot be shown: the policy of another environment that serves the same namespaces refuses first.',
     };
   }
   return {
