@@ -127,6 +127,7 @@ export class Agent {
     if (refusal !== null) return { drift, problem: refusal, need };
     if (isInEffect(need)) {
       await files.forgetGood();
+      if (rejected !== null) await restarts?.lift();
       return { drift, problem: null, need };
     }
     const problem = restarts === null ? null : await this.#restart(config, restarts, drift, signal);
@@ -168,7 +169,10 @@ export class Agent {
     const { node, distribution, version, report, state } = this.parts;
     const { appliedHash, replaced, restarting } = state.current;
     const identity = await this.#identify();
-    if (drift.length > 0) await report.readWish();
+    if (drift.length > 0) {
+      await report.readWish();
+      if (report.wish !== null && report.wish !== state.current.writtenOver) this.wake();
+    }
     await report.write(
       {
         version: 1,

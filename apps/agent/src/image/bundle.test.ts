@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,6 +52,36 @@ describe('the bundle', () => {
     expect((await start(env, 'alive')).code).toBe(0);
     await run('touch', ['-d', '10 minutes ago', join(directory, 'alive')]);
     expect((await start(env, 'alive')).code).toBe(1);
+  });
+
+  it('ends cleanly and at once when it is told to, also without an API server', async () => {
+    await writeFile(join(directory, 'token'), 'planted-token');
+    await writeFile(join(directory, 'ca.crt'), '');
+    const env = {
+      MOORAGE_AGENT_NODE: 'n',
+      MOORAGE_AGENT_DISTRIBUTION: 'k3s',
+      MOORAGE_AGENT_RUN_DIR: directory,
+      MOORAGE_AGENT_HOST_ROOT: directory,
+      MOORAGE_AGENT_ACCOUNT_DIR: directory,
+      KUBERNETES_SERVICE_HOST: '127.0.0.1',
+      KUBERNETES_SERVICE_PORT: '1',
+    };
+    const agent = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    let isTold = false;
+    agent.stdout.on('data', (chunk) => {
+      output += String(chunk);
+      if (isTold || !output.includes('cannot be watched')) return;
+      isTold = agent.kill('SIGTERM');
+    });
+    const [code] = await once(agent, 'exit');
+    expect(code).toBe(0);
+    const messages = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).message);
+    expect(messages).toEqual(['started', 'the node config cannot be watched', 'stopped']);
+    expect(output).not.toContain('planted');
   });
 
   it('does not start to restart things without a command', async () => {

@@ -123,6 +123,14 @@ export class Restarts {
     if (rejected !== null && read?.stop?.node !== node) await state.update({ rejected: null });
   }
 
+  /** Another config than the one that was given up is in effect here: nothing stands in the way. */
+  async lift(): Promise<void> {
+    const { lease, node, state } = this.parts;
+    const read = await lease.read();
+    if (read?.stop?.node === node && !(await lease.write(this.#lease(null), read))) return;
+    await state.update({ rejected: null });
+  }
+
   async #succeeded(): Promise<void> {
     const { state, files, readAtStart, log } = this.parts;
     log.info('the node is back', { hash: state.current.appliedHash });
@@ -149,7 +157,7 @@ export class Restarts {
     const outcome = await runCommand(command, { timeoutMs: timeLimitMs, signal });
     if (!outcome.ok) log.warn('the restart command failed', { how: outcome.how });
     let good = 0;
-    let fault: string | null = null;
+    let fault: string | null = outcome.ok ? null : 'restart command';
     while (now() - since < timeLimitMs && !signal.aborted) {
       signOfLife();
       fault = await health.findFault(since, signal);

@@ -1,8 +1,18 @@
 /** A real node laid out as K3s does, with the agent's image in a real registry, and the agent's reports. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
@@ -31,10 +41,15 @@ export interface AgentStage extends RealNode {
   report(): Promise<NodeReport | null>;
   /** A file of the node; null when it is not there. */
   read(path: string): string | null;
+  /** As if somebody had written it on the node, an hour ago unless `now`. */
+  put(path: string, content: string, when?: 'now'): void;
+  mode(path: string): string;
   /** Process ids of the running agents, as this machine sees them. */
   agentPids(): readonly number[];
   /** What the agent's containers have written, those of before included. */
   agentLog(): string;
+  /** Resident at most, so far. */
+  agentMemory(): string;
 }
 
 export async function startAgentStage(): Promise<AgentStage> {
@@ -55,6 +70,15 @@ export async function startAgentStage(): Promise<AgentStage> {
       const place = k3s.place(path);
       return existsSync(place) ? readFileSync(place, 'utf8') : null;
     },
+    put(path, content, when) {
+      const place = k3s.place(path);
+      mkdirSync(dirname(place), { recursive: true });
+      writeFileSync(place, content);
+      const hourAgo = Date.now() / 1000 - 3600;
+      if (when === undefined) utimesSync(place, hourAgo, hourAgo);
+    },
+    mode: (path) => (statSync(k3s.place(path)).mode & 0o777).toString(8),
+    agentMemory: () => findAgents().map(peakMemory).join(', '),
     agentPids: () => findAgents(),
     agentLog: () => readLogs(stage),
     async close() {
@@ -85,6 +109,7 @@ async function deploy(stage: Parts, options: Partial<AgentManifestOptions>): Pro
     restart: false,
     restartCommand: k3s.restartCommand,
     healthCommand: k3s.healthCommand,
+    intervalSeconds: 5,
     // There is no kube-proxy, so the cluster's own address leads nowhere.
     apiServer: { host: hostname, port: Number(port) },
     ...options,
@@ -132,6 +157,10 @@ function findAgents(): readonly number[] {
       const words = commandOf(pid).split('\0');
       return words[0] === '/node' && words.includes('/agent.mjs') && !words.includes('alive');
     });
+}
+
+function peakMemory(pid: number): string {
+  return /^VmHWM:\s*(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 'unknown';
 }
 
 function commandOf(pid: number): string {

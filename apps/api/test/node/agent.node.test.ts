@@ -1,49 +1,217 @@
 import { endpoints } from '@moorage/contract';
+import { agentPlace } from '@moorage/core';
 import { hasParts, pushTestImage, type Registry, startRegistry } from '@moorage/testbed';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../sync-stage.js';
 import { type AgentStage, startAgentStage } from './agent-stage.js';
-import { allowWhatIsPrinted, connectCluster } from './real-node.js';
+import { allowWhatIsPrinted, connectCluster, login } from './real-node.js';
 
 const env = 'platform';
 const namespace = 'apps';
 /** The pull secret of the target goes elsewhere: these pulls use what the node knows. */
 const namespaces = { include: ['team-*'], exclude: [], matchLabels: {} };
+const certs = '/var/lib/rancher/k3s/agent/etc/containerd/certs.d';
+const registriesFile = '/etc/rancher/k3s/registries.yaml';
+/** Two cores are shared, and the kubelet waits longer after each kill. */
+const patience = 90_000;
 
 describe.skipIf(!hasParts('node'))('the agent on a real node', () => {
   let stage: AgentStage;
   let clusterId: string;
+  let targetId: string;
+  let registryId: string;
   let origin: Registry;
   let mirror: Registry;
   let image: string;
+  let mirrorId: string;
 
   beforeAll(async () => {
     stage = await startAgentStage();
     origin = await startRegistry();
     mirror = await startRegistry();
-    for (const { address } of [origin, mirror]) {
-      const pushed = await pushTestImage({ address, repository: 'team/tool', tag: '1' });
-      if (address === origin.address) image = pushed.reference;
-    }
+    const pushed = { repository: 'team/tool', tag: '1' };
+    await pushTestImage({ ...pushed, address: mirror.address });
+    ({ reference: image } = await pushTestImage({ ...pushed, address: origin.address }));
     clusterId = await connectCluster(stage);
     await stage.kubernetes.createNamespace(namespace);
     await stage.admin(endpoints.createEnvironment, { body: { displayName: 'Platform' } });
-    await stage.admin(endpoints.createTarget, {
+    const target = await stage.admin(endpoints.createTarget, {
       env,
       body: { clusterId, namespaces, nodeConfig: { enabled: true, distribution: 'k3s' } },
     });
+    targetId = target.id;
     await allowWhatIsPrinted(stage, clusterId);
+    stage.put(`${certs}/theirs.example.com/hosts.toml`, 'server = "https://theirs.example.com"\n');
+    stage.put(registriesFile, '# written before the agent came\n');
   });
   afterAll(async () => {
     await stage?.close();
     await Promise.all([origin?.stop(), mirror?.stop()]);
   });
 
-  it('runs from its image, without any privilege, and reports', async () => {
+  const runPod = (name: string, of = image) => stage.node.runPod({ namespace, name, image: of });
+  const hostsOf = (address: string) => stage.read(`${certs}/${address}/hosts.toml`);
+  const isReported = (report: object) =>
+    eventually(async () => expect(await stage.report()).toMatchObject(report), patience);
+  const pullsOf = (registry: Registry) =>
+    registry.accessLog().filter(({ userAgent }) => userAgent.startsWith('containerd/'));
+  const addCredential = (username: string, password: string) =>
+    stage.admin(endpoints.createCredential, { env, registryId, body: { username, password } });
+  const readLease = async () => {
+    const path = `/apis/coordination.k8s.io/v1/namespaces/moorage-system/leases/${agentPlace.lease}`;
+    return (await stage.kubernetes.call({ path })).json;
+  };
+
+  it('runs from its image without any privilege, keeps what was there and reports', async () => {
     await stage.deploy();
-    await eventually(async () => {
-      expect(await stage.report()).toMatchObject({ state: 'in-sync', lastError: null });
-    }, 120_000);
-    console.log(JSON.stringify(await stage.report()), stage.agentLog());
+    await isReported({ state: 'in-sync', restart: 'live', drift: [], lastError: null });
+    const [kept] = (await stage.report())?.replaced ?? [];
+    expect(kept?.path).toBe(registriesFile);
+    expect(stage.read(kept?.backup ?? '')).toBe('# written before the agent came\n');
+    expect(stage.mode(registriesFile)).toBe('600');
+    expect(stage.mode('/etc/rancher/k3s')).toBe('700');
+    const { items } = await stage.admin(endpoints.listNodes, { env, query: {} });
+    expect(items).toMatchObject([{ node: stage.node.name, state: 'in-sync', restart: 'live' }]);
+  });
+
+  it('brings a mirror that is added in the product into the next pull, without a restart', async () => {
+    expect(await runPod('before')).toMatchObject({ phase: 'running' });
+    expect(pullsOf(mirror)).toEqual([]);
+    const starts = stage.k3s.starts();
+    const body = { registry: origin.address, endpoints: [mirror.url], rewrites: [] };
+    ({ id: mirrorId } = await stage.admin(endpoints.createMirror, { env, body }));
+    const changedAt = performance.now();
+    await eventually(() => expect(hostsOf(origin.address)).toContain(`[host."${mirror.url}/v2"]`));
+    const took = Math.round(performance.now() - changedAt);
+    process.stdout.write(`from the change in the product to the file on the node: ${took} ms\n`);
+    const seenBefore = pullsOf(origin).length;
+    expect(await runPod('after')).toMatchObject({ phase: 'running' });
+    const [first] = pullsOf(mirror);
+    expect(first).toMatchObject({ method: 'HEAD', status: 200 });
+    expect(first?.path).toBe(`/v2/team/tool/manifests/1?ns=${encodeURIComponent(origin.address)}`);
+    expect(pullsOf(origin).length).toBe(seenBefore);
+    expect(stage.k3s.starts()).toBe(starts);
+    await isReported({ state: 'in-sync', restart: 'live' });
+  });
+
+  it('shows a hand edit as drift and leaves it, until a person wishes otherwise', async () => {
+    const path = `${certs}/${origin.address}/hosts.toml`;
+    const ours = hostsOf(origin.address);
+    stage.put(path, '# by hand\n', 'now');
+    await isReported({ state: 'drift', drift: [{ path, change: 'changed' }] });
+    expect(stage.read(path)).toBe('# by hand\n');
+    const name = `moorage-node-${stage.node.name}`;
+    await stage.kubernetes.call({
+      method: 'PATCH',
+      path: `/api/v1/namespaces/moorage-system/configmaps/${name}`,
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { annotations: { [agentPlace.writeOverAnnotation]: 'please' } } },
+    });
+    await isReported({ state: 'in-sync', drift: [] });
+    expect(stage.read(path)).toBe(ours);
+  });
+
+  it('leaves old or new when it is killed in the middle of a change', async () => {
+    const urls = [mirror.url, `http://${origin.address}`, 'https://elsewhere.example.com'];
+    const whole = (text: string | null) =>
+      text?.endsWith('\n') === true && text.split('[host."').length === 2;
+    for (let round = 0; round < 2; round += 1) {
+      const [pid] = await eventually(() => {
+        const pids = stage.agentPids();
+        expect(pids).toHaveLength(1);
+        return pids;
+      }, patience);
+      const changes = Promise.all(
+        urls.map((url) =>
+          stage.admin(endpoints.updateMirror, { env, mirrorId, body: { endpoints: [url] } }),
+        ),
+      );
+      await changes;
+      process.kill(pid ?? 0, 'SIGKILL');
+      expect(whole(hostsOf(origin.address))).toBe(true);
+      expect(stage.read(registriesFile)).toMatch(/\n$/);
+    }
+    await stage.admin(endpoints.updateMirror, { env, mirrorId, body: { endpoints: [mirror.url] } });
+    await eventually(() => expect(hostsOf(origin.address)).toContain(mirror.url), patience);
+    await isReported({ state: 'in-sync', drift: [] });
+  });
+
+  it('says that logins need a restart where it may not restart anything', async () => {
+    const registry = await stage.admin(endpoints.createRegistry, {
+      env,
+      body: { address: stage.registry.address, connection: { scheme: 'http' } },
+    });
+    registryId = registry.id;
+    await addCredential(login.username, 'planted-wrong');
+    await isReported({ state: 'restart-needed', restart: 'k3s' });
+    expect(stage.read(registriesFile)).toContain('planted-wrong');
+  });
+
+  it('restarts when it may: the node reads the login, then the rotated one', async () => {
+    const starts = stage.k3s.starts();
+    await stage.deploy({ restart: true, timeLimitSeconds: 20 });
+    await isReported({ state: 'in-sync', restart: 'live', lastError: null });
+    expect(stage.k3s.starts()).toBe(starts + 1);
+    const refused = await runPod('wrong', stage.image);
+    expect(refused).toMatchObject({ phase: 'refused' });
+    expect(refused.message).toMatch(/401 Unauthorized|authorization failed/);
+    await addCredential(login.username, login.password);
+    await eventually(() => expect(stage.k3s.starts()).toBe(starts + 2), patience);
+    await isReported({ state: 'in-sync', restart: 'live' });
+    expect(await runPod('right', stage.image)).toMatchObject({ phase: 'running' });
+    expect(await readLease()).toMatchObject({ spec: { holderIdentity: '' } });
+  });
+
+  it('goes back when the node does not come back, and stops there until there is another config', async () => {
+    await addCredential('refuse-to-start', 'planted-bad');
+    await isReported({ state: 'failed', lastError: { code: 'restart.rolled-back' } });
+    expect(stage.read(registriesFile)).not.toContain('refuse-to-start');
+    expect(await runPod('still', stage.image)).toMatchObject({ phase: 'running' });
+    expect(await readLease()).toMatchObject({
+      spec: { holderIdentity: '' },
+      metadata: {
+        annotations: { [agentPlace.stoppedAnnotation]: expect.stringContaining(stage.node.name) },
+      },
+    });
+    await addCredential(login.username, login.password);
+    await isReported({ state: 'in-sync', restart: 'live', lastError: null });
+    const lease = await readLease();
+    expect(JSON.stringify(lease)).not.toContain(agentPlace.stoppedAnnotation);
+  });
+
+  it('takes its files away with the target, and leaves those of others', async () => {
+    await stage.admin(endpoints.deleteTarget, { env, targetId });
+    await eventually(() => expect(stage.read(registriesFile)).toBeNull(), patience);
+    await eventually(() => expect(hostsOf(origin.address)).toBeNull(), patience);
+    expect(hostsOf('theirs.example.com')).toBe('server = "https://theirs.example.com"\n');
+    await isReported({ desiredHash: null, appliedHash: null, restart: 'none' });
+  });
+
+  it('refuses a broken config and says where it is broken', async () => {
+    const broken = 'mirrors:\n  docker.io:\n    endpoint: planted-text\n';
+    const reply = await stage.kubernetes.call({
+      method: 'POST',
+      path: '/api/v1/namespaces/moorage-system/secrets',
+      body: {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: agentPlace.secret },
+        stringData: { 'registries.yaml': broken },
+      },
+    });
+    expect(reply.status).toBe(201);
+    await isReported({ state: 'failed', lastError: { code: 'config.refused' } });
+    expect((await stage.report())?.lastError?.detail).toMatch(/^registries\.yaml, line 3/);
+    expect(stage.read(registriesFile)).toBeNull();
+  });
+
+  it('ends cleanly when it is asked to, and has told no secret', async () => {
+    process.stdout.write(`memory of the agent: ${stage.agentMemory()}\n`);
+    const [pid = 0] = stage.agentPids();
+    process.kill(pid, 'SIGTERM');
+    await eventually(() => expect(stage.agentLog()).toContain('"message":"stopped"'));
+    const told = `${stage.agentLog()}${JSON.stringify(await stage.report())}`;
+    expect(told).not.toContain('planted');
+    expect(told).not.toContain(login.password);
   });
 });

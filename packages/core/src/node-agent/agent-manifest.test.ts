@@ -129,6 +129,7 @@ describe('the manifest of the agent', () => {
       healthCommand: ['/bin/health'],
       healthUrl: 'http://127.0.0.1:10248/healthz',
       timeLimitSeconds: 30,
+      intervalSeconds: 5,
       apiServer: { host: '10.0.0.1', port: 6443 },
     });
     expect(container.image).toBe(plain.image);
@@ -139,6 +140,7 @@ describe('the manifest of the agent', () => {
       MOORAGE_AGENT_HEALTH_COMMAND: '["/bin/health"]',
       MOORAGE_AGENT_HEALTH_URL: 'http://127.0.0.1:10248/healthz',
       MOORAGE_AGENT_TIME_LIMIT_SECONDS: '30',
+      MOORAGE_AGENT_INTERVAL_SECONDS: '5',
     });
   });
 

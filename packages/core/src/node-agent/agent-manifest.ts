@@ -30,6 +30,8 @@ export interface AgentManifestOptions {
   readonly healthUrl?: string;
   /** How long a node may take to come back. */
   readonly timeLimitSeconds?: number;
+  /** How often the files of a node are compared when nothing else happens. */
+  readonly intervalSeconds?: number;
   /** Where the API server is, for nodes on which the cluster's own address does not work. */
   readonly apiServer?: { readonly host: string; readonly port: number };
 }

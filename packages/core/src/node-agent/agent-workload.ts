@@ -106,6 +106,7 @@ function environment(options: AgentManifestOptions): readonly object[] {
     ['MOORAGE_AGENT_HEALTH_COMMAND', options.restart ? JSON.stringify(health) : undefined],
     ['MOORAGE_AGENT_HEALTH_URL', options.healthUrl],
     ['MOORAGE_AGENT_TIME_LIMIT_SECONDS', options.timeLimitSeconds?.toString()],
+    ['MOORAGE_AGENT_INTERVAL_SECONDS', options.intervalSeconds?.toString()],
   ];
   return [
     { name: 'MOORAGE_AGENT_NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
