@@ -11,6 +11,7 @@
  */
 import { RE2JS } from 're2js';
 import { Err, Ok, type Result } from './result.js';
+import { makeNamesDistinct } from './rewrite-groups.js';
 
 /** One rule of a mirror: a Go regular expression and what replaces each of its matches. */
 export interface RewriteRule {
@@ -46,8 +47,14 @@ const maxRepeats = 2000;
 const maxInputLength = 4096;
 const maxResultLength = 65_536;
 
+interface CompiledPattern {
+  readonly expression: RE2JS;
+  /** Numbers of the groups with each name. */
+  readonly groups: ReadonlyMap<string, readonly number[]>;
+}
+
 /** Compiles a pattern as Go would, or says why Go would not. */
-export function compileRewritePattern(pattern: string): Result<RE2JS, string> {
+export function compileRewritePattern(pattern: string): Result<CompiledPattern, string> {
   if (pattern.length > maxPatternLength) {
     return Err(`pattern longer than ${maxPatternLength} characters`);
   }
@@ -57,7 +64,18 @@ export function compileRewritePattern(pattern: string): Result<RE2JS, string> {
     return Err(`repeats of more than ${maxRepeats} in all are not tried here`);
   }
   try {
-    return Ok(RE2JS.compile(pattern));
+    const distinct = makeNamesDistinct(pattern);
+    const expression = RE2JS.compile(distinct.pattern);
+    const groups = new Map<string, readonly number[]>();
+    for (const [name, number] of Object.entries(expression.namedGroups())) {
+      const original = distinct.originals.get(name) ?? name;
+      const numbers = [...(groups.get(original) ?? []), number];
+      groups.set(
+        original,
+        numbers.toSorted((a, b) => a - b),
+      );
+    }
+    return Ok({ expression, groups });
   } catch (error) {
     return Err(error instanceof Error ? error.message : 'pattern does not compile');
   }
@@ -107,21 +125,20 @@ export function unknownReplacementGroups(rule: RewriteRule): readonly string[] {
   if (!compiled.ok) {
     return [];
   }
-  const names = compiled.value.namedGroups();
-  const count = compiled.value.groupCount();
+  const { groups, expression } = compiled.value;
+  const count = expression.groupCount();
   const unknown = templateParts(rule.replacement).flatMap((part) => {
     if (part.kind === 'number' && part.group > count) {
       return [String(part.group)];
     }
-    return part.kind === 'name' && !Object.hasOwn(names, part.name) ? [part.name] : [];
+    return part.kind === 'name' && !groups.has(part.name) ? [part.name] : [];
   });
   return [...new Set(unknown)];
 }
 
-function replaceAll(pattern: RE2JS, replacement: string, source: string): string {
+function replaceAll(pattern: CompiledPattern, replacement: string, source: string): string {
   const parts = templateParts(replacement);
-  const matcher = pattern.matcher(source);
-  const names = pattern.namedGroups();
+  const matcher = pattern.expression.matcher(source);
   let output = '';
   let lastMatchEnd = 0;
   let searchFrom = 0;
@@ -131,7 +148,7 @@ function replaceAll(pattern: RE2JS, replacement: string, source: string): string
     output += source.slice(lastMatchEnd, start);
     // Go drops a match of the empty string immediately after another match.
     if (end > lastMatchEnd || start === 0) {
-      output += parts.map((part) => expand(part, matcher, names)).join('');
+      output += parts.map((part) => expand(part, matcher, pattern.groups)).join('');
     }
     if (output.length > maxResultLength) {
       return output.slice(0, maxResultLength);
@@ -150,15 +167,16 @@ type TemplatePart =
 
 type Matcher = ReturnType<RE2JS['matcher']>;
 
-function expand(part: TemplatePart, matcher: Matcher, names: Record<string, number>): string {
+function expand(part: TemplatePart, matcher: Matcher, groups: CompiledPattern['groups']): string {
   if (part.kind === 'text') {
     return part.text;
   }
-  const group = part.kind === 'number' ? part.group : (names[part.name] ?? -1);
-  if (group < 0 || group > matcher.groupCount()) {
-    return '';
-  }
-  return matcher.group(group) ?? '';
+  const numbers = part.kind === 'number' ? [part.group] : (groups.get(part.name) ?? []);
+  const taken = numbers
+    .filter((number) => number <= matcher.groupCount())
+    .map((number) => matcher.group(number))
+    .find((text) => text !== null && text !== undefined);
+  return taken ?? '';
 }
 
 // `$name` takes the longest run of letters, digits and underscores, so `$1x` is the group "1x".

@@ -249,6 +249,7 @@ const pulls: readonly (Omit<PullQuestion, 'engine'> & { engine?: PullQuestion['e
   { image: 'nginx', disableDefaultEndpoint: true },
   { image: 'nginx', engine: 'rke2-bootstrap', disableDefaultEndpoint: true, pullSecrets: [{}] },
   { image: 'Foo/bar', engine: 'rke2-bootstrap', registriesYaml: mirror('Foo', '') },
+  { image: 'a.io/app', engine: 'rke2-bootstrap', registriesYaml: mirror('a.io', '') },
   { image: 'nginx', registriesYaml: rewrite('^a\\.', 'b') },
   {
     image: 'nginx',

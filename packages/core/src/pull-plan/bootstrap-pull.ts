@@ -6,33 +6,43 @@
  * Does not handle: the version check (`GET /v2/`) that go-containerregistry makes before the request
  * shown, and the logins of kubelet plugins or root's `config.json` behind an endpoint without one.
  */
-import { effectiveTag, type ImageReference } from '../image-reference.js';
+import { visibleText } from '../finding-parameters.js';
+import { effectiveTag, type ImageReference, repositoryName } from '../image-reference.js';
 import {
   type BootstrapEndpoint,
   bootstrapDockerHub,
   namespaceOf,
   planBootstrapEndpoints,
 } from '../registries-yaml/bootstrap-endpoints.js';
+import { originAndPath } from '../registries-yaml/go-url.js';
 import type { RegistriesFile, TlsSpec } from '../registries-yaml/registries-file.js';
 import { describeUrlProblem } from '../registries-yaml/url-problem.js';
 import { applyRewrite, type RewriteRule } from '../rewrite.js';
+import {
+  type BootstrapName,
+  isBootstrapRepository,
+  readBootstrapName,
+  withNamespace,
+} from './bootstrap-name.js';
 import { presentLogin } from './pull-credentials.js';
 import type { AttemptTls, PullAttempt, PullWarning } from './pull-plan.js';
 import { ambiguousRewrite, pullWarning } from './pull-warning.js';
 
 export function planBootstrapPull(
+  written: string,
   reference: ImageReference,
   file: RegistriesFile,
 ): { attempts: readonly PullAttempt[]; warnings: readonly PullWarning[] } {
-  const registry = reference.registry === 'docker.io' ? bootstrapDockerHub : reference.registry;
-  const plan = planBootstrapEndpoints(file, registry);
-  const rewritten = rewriteForBootstrap(plan.rewrites, reference.repository);
+  const name = readBootstrapName(written, reference);
+  if (name === null) {
+    return { attempts: [], warnings: [nameRefused(reference)] };
+  }
+  const plan = planBootstrapEndpoints(file, name.registry);
+  const rewritten = rewriteForBootstrap(plan.rewrites, name);
   const attempts = plan.endpoints.map((endpoint, index) => {
-    const repository = endpoint.isDefault ? reference.repository : rewritten[0];
-    return planAttempt(reference, registry, endpoint, {
-      repository: repository ?? reference.repository,
-      isLast: index === plan.endpoints.length - 1,
-    });
+    const repository = endpoint.isDefault ? name.repository : (rewritten[0] ?? name.repository);
+    const isLast = index === plan.endpoints.length - 1;
+    return planAttempt(reference, { ...name, repository }, endpoint, isLast);
   });
   const skipped = plan.skipped.map(({ reason }) =>
     pullWarning('pull-plan.endpoint-skipped', {
@@ -40,33 +50,45 @@ export function planBootstrapPull(
       parameters: { reason },
     }),
   );
-  const ambiguous = rewritten.length > 1 ? [ambiguousRewrite(null, rewritten)] : [];
+  const asksMirror = plan.endpoints.some(({ isDefault }) => !isDefault);
+  const ambiguous = asksMirror && rewritten.length > 1 ? [ambiguousRewrite(null, rewritten)] : [];
   return { attempts, warnings: [...skipped, ...ambiguous] };
 }
 
+function nameRefused(reference: ImageReference): PullWarning {
+  const name = visibleText(repositoryName(reference));
+  return pullWarning('pull-plan.name-refused', {
+    message: `RKE2's own first pull refuses the name ${name}: it takes lower-case names of at least two characters, and sha256 digests.`,
+    parameters: { name },
+  });
+}
+
 /** Results that go-containerregistry accepts as a repository, without repeats. */
-function rewriteForBootstrap(rules: readonly RewriteRule[], repository: string): readonly string[] {
+function rewriteForBootstrap(
+  rules: readonly RewriteRule[],
+  { registry, repository }: BootstrapName,
+): readonly string[] {
   const results = rules
     .map((rule) => applyRewrite(rule, repository))
-    .filter(({ changed, result }) => changed && /^[a-z0-9_\-./]{1,255}$/.test(result));
-  return [...new Set(results.map(({ result }) => result))];
+    .filter(({ changed, result }) => changed && isBootstrapRepository(result));
+  return [...new Set(results.map(({ result }) => withNamespace(registry, result)))];
 }
 
 function planAttempt(
   reference: ImageReference,
-  registry: string,
+  { registry, repository }: BootstrapName,
   endpoint: BootstrapEndpoint,
-  asked: { repository: string; isLast: boolean },
+  isLast: boolean,
 ): PullAttempt {
-  const { scheme, host, path } = endpoint.parsed;
+  const { host } = endpoint.parsed;
   const object = reference.digest ?? effectiveTag(reference) ?? 'latest';
-  const root = `${scheme}://${host}${path}`;
+  const root = originAndPath(endpoint.parsed);
   return {
     method: 'GET',
-    url: `${root}/${asked.repository}/manifests/${object}${bootstrapNamespace(registry, host)}`,
+    url: `${root}/${repository}/manifests/${object}${bootstrapNamespace(registry, host)}`,
     endpoint: root,
-    image: `${host}/${asked.repository}${reference.digest === null ? ':' : '@'}${object}`,
-    isDefault: asked.isLast,
+    image: `${host}/${repository}${reference.digest === null ? ':' : '@'}${object}`,
+    isDefault: isLast,
     tls: presentTls(endpoint.tls),
     credential:
       endpoint.auth === null ? null : presentLogin(endpoint.auth, endpoint.configKey ?? host),

@@ -219,20 +219,20 @@ describe("RKE2's own first pull", () => {
     expect(at('docker.io')[0]).toBe(`https://m.io/v2/${tail}?ns=docker.io`);
     expect(at('index.docker.io')).toHaveLength(2);
     expect(at('registry-1.docker.io')).toHaveLength(1);
-    expect(at('r.io:443', 'r.io/a')).toHaveLength(2);
-    expect(at('r.io:80', 'r.io/a')).toHaveLength(2);
-    expect(at('r.io:5000', 'r.io/a')).toHaveLength(1);
-    expect(at('*', 'r.io/a')[0]).toContain('?ns=r.io');
+    expect(at('r.io:443', 'r.io/app')).toHaveLength(2);
+    expect(at('r.io:80', 'r.io/app')).toHaveLength(2);
+    expect(at('r.io:5000', 'r.io/app')).toHaveLength(1);
+    expect(at('*', 'r.io/app')[0]).toContain('?ns=r.io');
   });
 
   test('appends the default always, keeps duplicates and cleans paths', () => {
     const registriesYaml = mirror('r.io', 'r.io', 'https://m.io/p/', 'https://m.io/p/', '/v2', '');
-    const question = { engine, image: 'r.io/a', registriesYaml, disableDefaultEndpoint: true };
+    const question = { engine, image: 'r.io/app', registriesYaml, disableDefaultEndpoint: true };
     expect(urls(question)).toEqual([
-      'https://r.io/v2/a/manifests/latest',
-      'https://m.io/p/a/manifests/latest?ns=r.io',
-      'https://m.io/p/a/manifests/latest?ns=r.io',
-      'https://r.io/v2/a/manifests/latest',
+      'https://r.io/v2/app/manifests/latest',
+      'https://m.io/p/app/manifests/latest?ns=r.io',
+      'https://m.io/p/app/manifests/latest?ns=r.io',
+      'https://r.io/v2/app/manifests/latest',
     ]);
     expect(codes(question)).toContain('pull-plan.endpoint-skipped');
     expect(codes(question)).toContain('pull-plan.default-still-used');
@@ -308,7 +308,7 @@ describe('logins', () => {
 
   test('under * never match, and an empty block is anonymous', () => {
     const yaml = 'configs: {"*": {auth: {username: u, password: p}}, quay.io: {auth: {token: t}}}';
-    expect(users({ image: 'ghcr.io/a', registriesYaml: yaml })).toEqual([null]);
+    expect(users({ image: 'ghcr.io/app', registriesYaml: yaml })).toEqual([null]);
     expect(users({ image: 'quay.io/a', registriesYaml: yaml })).toEqual([null]);
   });
 
@@ -317,7 +317,9 @@ describe('logins', () => {
       'configs: {quay.io: {auth: {username: u, password: planted-1, auth: cGxhbnRlZA==}}}';
     const pullSecrets = [secret({ 'ghcr.io': { username: 'u', password: 'planted-2' } })];
     const text = JSON.stringify(
-      ['quay.io/a', 'ghcr.io/a'].map((image) => plan({ image, registriesYaml: yaml, pullSecrets })),
+      ['quay.io/a', 'ghcr.io/app'].map((image) =>
+        plan({ image, registriesYaml: yaml, pullSecrets }),
+      ),
     );
     expect(text).not.toContain('planted');
   });

@@ -51,7 +51,7 @@ function planForBootstrap(
   reference: ImageReference,
   file: RegistriesFile,
 ): ContainerdPull {
-  const { attempts, warnings } = planBootstrapPull(reference, file);
+  const { attempts, warnings } = planBootstrapPull(question.image, reference, file);
   const own: PullWarning[] = [];
   if (question.disableDefaultEndpoint === true) {
     const message =
@@ -63,10 +63,10 @@ function planForBootstrap(
     const message = "RKE2's own first pull knows no pull secrets.";
     own.push(pullWarning('pull-plan.pull-secret-unused', { message }));
   }
-  if (/[A-Z]/.test(reference.registry) && !/[.:]/.test(reference.registry)) {
-    const message = `RKE2's own first pull does not take ${reference.registry} for a registry and refuses the name.`;
+  if (!/[.:]/.test(reference.registry)) {
+    const message = `RKE2's own first pull takes ${reference.registry} for a part of a Docker Hub name: only a period or a colon makes a registry of it.`;
     const parameters = { registry: reference.registry };
-    own.push(pullWarning('pull-plan.name-refused', { message, parameters }));
+    own.push(pullWarning('pull-plan.registry-not-seen', { message, parameters }));
   }
   return { directory: null, attempts, warnings: [...own, ...warnings] };
 }

@@ -11,7 +11,7 @@
 import { Err, Ok, type Result } from '../result.js';
 import type { RewriteRule } from '../rewrite.js';
 import { isLocalhost } from './endpoint-address.js';
-import { formatGoUrl, type GoUrl, parseGoUrl, portOf } from './go-url.js';
+import { formatGoUrl, type GoUrl, parseGoUrl, portOf, withDecodedPath } from './go-url.js';
 import type { AuthSpec, ConfigSpec, RegistriesFile, TlsSpec } from './registries-file.js';
 import type { UrlProblem } from './url-problem.js';
 
@@ -56,7 +56,7 @@ export function planBootstrapEndpoints(file: RegistriesFile, registry: string): 
   }
   return {
     endpoints,
-    rewrites: found?.mirror.rewrites ?? [],
+    rewrites: findRewrites(file, registry),
     mirrorKey: found?.key ?? null,
     skipped,
   };
@@ -76,7 +76,7 @@ export function normalizeBootstrapEndpoint(written: string): Result<GoUrl, UrlPr
   const isPlain = isLocalhost(host) && port !== '' && port !== '443';
   const scheme = parsed.value.scheme || (isPlain ? 'http' : 'https');
   const cleaned = ['', '/', '/v2'].includes(path) ? '/v2' : cleanPath(path);
-  return Ok({ ...parsed.value, scheme, path: cleaned, escapedPath: cleaned });
+  return Ok({ ...withDecodedPath(parsed.value, cleaned), scheme });
 }
 
 /** Go's `path.Clean` for a rooted path. */
@@ -93,7 +93,7 @@ export function cleanPath(path: string): string {
 }
 
 function findMirror(file: RegistriesFile, registry: string) {
-  const withPorts = /:[0-9]+$/.test(registry) ? [] : [`${registry}:443`, `${registry}:80`];
+  const withPorts = hasPort(registry) ? [] : [`${registry}:443`, `${registry}:80`];
   const aliases = registry === bootstrapDockerHub ? ['docker.io'] : withPorts;
   for (const key of [registry, ...aliases, '*']) {
     const mirror = file.mirrors.get(key);
@@ -102,6 +102,18 @@ function findMirror(file: RegistriesFile, registry: string) {
     }
   }
   return null;
+}
+
+// Go's SplitHostPort: one colon, or brackets with one behind them.
+function hasPort(registry: string): boolean {
+  return /^(?:\[[^[\]]*\]|[^:[\]]*):[^:[\]]*$/.test(registry);
+}
+
+// Not the keys with a port: a mirror found by one of them gives its endpoints and not its rewrites.
+function findRewrites(file: RegistriesFile, registry: string): readonly RewriteRule[] {
+  const aliases = registry === bootstrapDockerHub ? ['docker.io'] : [];
+  const key = [registry, ...aliases, '*'].find((name) => file.mirrors.has(name));
+  return key === undefined ? [] : (file.mirrors.get(key)?.rewrites ?? []);
 }
 
 // The first key found ends the search, even when its entry has no login or no TLS settings.

@@ -33,13 +33,16 @@ const encoder = new TextEncoder();
 
 /** Reads text that has `://` in it or begins with `//`; the error says what is wrong with it. */
 export function parseGoUrl(text: string): Result<GoUrl, UrlProblem> {
+  const hash = text.indexOf('#');
+  const fragment = escapeFragment(hash < 0 ? '' : text.slice(hash + 1));
+  const beforeFragment = hash < 0 ? text : text.slice(0, hash);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: Go refuses exactly these.
-  if (/[\u0000-\u001f\u007f]/.test(text)) {
+  if (/[\u0000-\u001f\u007f]/.test(beforeFragment)) {
     return Err('control');
   }
-  const hash = text.indexOf('#');
-  const fragment = hash < 0 ? '' : text.slice(hash);
-  const beforeFragment = hash < 0 ? text : text.slice(0, hash);
+  if (fragment === null) {
+    return Err('escape');
+  }
   const [, scheme = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(beforeFragment) ?? [];
   const rest = scheme === '' ? beforeFragment : beforeFragment.slice(scheme.length + 1);
   const mark = rest.indexOf('?');
@@ -69,6 +72,16 @@ export function formatGoUrl(url: GoUrl): string {
   const host = escapeNonAscii(url.host);
   const authority = hasAuthority ? `//${userinfo}${host}` : '';
   return `${scheme}${authority}${url.escapedPath}${url.query}${url.fragment}`;
+}
+
+/** The same URL with another path, printed as Go prints one that was set after parsing. */
+export function withDecodedPath(url: GoUrl, path: string): GoUrl {
+  return { ...url, path, escapedPath: path === url.path ? url.escapedPath : encodePath(path) };
+}
+
+/** What a request is made to: scheme, host and path. */
+export function originAndPath(url: GoUrl): string {
+  return formatGoUrl({ ...url, userinfo: null, query: '', fragment: '' });
 }
 
 /** A printed URL as people may see it: a login in it is left out. */
@@ -143,9 +156,28 @@ function escapePath(written: string, path: string): string {
   if (/^[A-Za-z0-9\-_.~!$&'()*+,;=:@[\]/%]*$/.test(written)) {
     return written;
   }
+  return encodePath(path);
+}
+
+function encodePath(path: string): string {
   return Array.from(path, (char) =>
     /^[A-Za-z0-9\-_.~$&+,/:;=@]$/.test(char) ? char : percentEncode(char),
   ).join('');
+}
+
+/** With `#`; null when an escape in it is invalid. A fragment may hold what no other part may. */
+function escapeFragment(written: string): string | null {
+  if (written === '') {
+    return '';
+  }
+  const text = decodePath(written);
+  if (text === null || /^[A-Za-z0-9\-_.~!$&'()*+,;=:@/?%[\]]*$/.test(written)) {
+    return text === null ? null : `#${written}`;
+  }
+  const escaped = Array.from(text, (char) =>
+    /^[A-Za-z0-9\-_.~$&+,/:;=?@!()*]$/.test(char) ? char : percentEncode(char),
+  );
+  return `#${escaped.join('')}`;
 }
 
 function escapeNonAscii(host: string): string {
