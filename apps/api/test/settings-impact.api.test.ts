@@ -187,6 +187,28 @@ describe('409', () => {
     cluster.simulated.remove('daemonsets', 'kube-system', 'kube-proxy');
   });
 
+  // What was judged is not what would be stored, when somebody else is quicker.
+  it('judges anew what was changed by somebody else while clusters were read', async () => {
+    await put('policy.mode', 'warn');
+    await put('registry.whitelist', 'ghcr.io,quay.io,docker.io');
+    const reading = Promise.withResolvers<void>();
+    const changed = Promise.withResolvers<void>();
+    cluster.simulated.faults.setInterceptor(async ({ verb, resource }) => {
+      if (verb === 'list' && resource === 'pods') {
+        reading.resolve();
+        await changed.promise;
+      }
+      return 'pass';
+    });
+    const enforcing = problemOf(put('policy.mode', 'enforce'));
+    await reading.promise;
+    await put('registry.whitelist', 'ghcr.io');
+    changed.resolve();
+    expect((await enforcing).code).toBe('policy.would-refuse');
+    cluster.simulated.faults.setInterceptor(undefined);
+    expect(await stored('policy.mode')).toBe('warn');
+  });
+
   it('asks before a whitelist of the installation leaves an environment nothing', async () => {
     await put('registry.whitelist', 'ghcr.io,quay.io,docker.io');
     const nothing = stage.cast.admin.client(endpoints.putInstallationSetting, {
