@@ -197,7 +197,11 @@ describe('200 and 201', () => {
     const yaml = Buffer.from(data['registries.yaml'] ?? '', 'base64').toString('utf8');
     expect(yaml).toContain('quay.io');
     expect(yaml).toContain('planted-9d21');
-    expect(place()?.metadata.labels).toMatchObject({ 'moorage.dev/environment': env });
+    expect(Object.keys(data)).toEqual(['hosts.toml.quay.io', 'registries.yaml']);
+    expect(place()?.metadata).toMatchObject({
+      labels: { 'moorage.dev/environment': env },
+      annotations: { 'moorage.dev/distribution': 'k3s' },
+    });
     const again = await problemOf(
       addTarget(stage, cluster.id, {
         secretName: 'second',
