@@ -56,6 +56,20 @@ it('has simulated workloads that a policy can be tried on', async () => {
   expect([report.workloads, report.refusedWorkloads]).toEqual([9, 6]);
 });
 
+it('has simulated nodes that report their node config, and one without an agent', {
+  timeout: 30_000,
+}, async () => {
+  await expect
+    .poll(
+      async () => {
+        const { items } = await admin.client(endpoints.listNodes, { env: 'demo' });
+        return items.map(({ node, state, simulated }) => `${node} ${state} ${simulated}`);
+      },
+      { timeout: 20_000 },
+    )
+    .toEqual(['edge-1 in-sync true', 'edge-2 in-sync true', 'edge-3 no-report true']);
+});
+
 it('is not seeded a second time', async () => {
   await harness.app.get(DemoService).start();
   expect((await admin.client(endpoints.listEnvironments, { query: { q: 'demo' } })).total).toBe(1);

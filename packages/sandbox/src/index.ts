@@ -9,6 +9,7 @@ export type {
   Unreachable,
 } from './faults.js';
 export type { JsonRecord, KubeObject, ObjectMetadata } from './kube-object.js';
+export type { SimulatedNode } from './node-agents.js';
 export type { ObjectStore, StoreEvent } from './object-store.js';
 export type { RegistryAuthentication, RegistryUser } from './registry-access.js';
 export { builtInImages, type SimulatedImage } from './registry-images.js';

@@ -16,6 +16,7 @@ import type { JsonRecord, KubeObject } from './kube-object.js';
 import { isRecord, textOf } from './kube-object.js';
 import { listenOnLoopback } from './loopback-server.js';
 import { startNamespaceController } from './namespace-controller.js';
+import { type SimulatedNode, startNodeAgents } from './node-agents.js';
 import { ObjectStore } from './object-store.js';
 import { createObject, deleteObject, patchObject, replaceObject } from './object-writes.js';
 import { RequestLog } from './request-log.js';
@@ -39,6 +40,8 @@ export interface SimulatedClusterOptions {
   readonly namespaceRemovalMs?: number;
   /** Workloads become ready and have pods, for the demo. Off: they stay as they were written. */
   readonly runWorkloads?: boolean;
+  /** With agents that seem to apply the node config, for the demo. */
+  readonly nodes?: readonly SimulatedNode[];
 }
 
 export interface NamespaceMarks {
@@ -89,6 +92,7 @@ export async function startSimulatedCluster(
   const store = new ObjectStore(settings.historyLimit);
   const controllers = [startNamespaceController(store, settings.namespaceRemovalMs)];
   if (options.runWorkloads === true) controllers.push(startWorkloadController(store));
+  if (options.nodes !== undefined) controllers.push(startNodeAgents(store, options.nodes));
   const hub = new WatchHub(store, settings.bookmarkIntervalMs);
   const [faults, log] = [new RequestFaults(), new RequestLog()];
   const api = new ClusterApi({ store, hub, faults, log, identity: () => ({ token, user, rules }) });

@@ -26,6 +26,16 @@ export const DEMO_CLUSTERS = [
   { name: 'sandbox-edge', namespaces: ['kiosk', 'kiosk-canary', 'cameras', 'updates'] },
 ] as const;
 
+/** The cluster whose nodes take their config from the demo; one of them has no agent yet. */
+export const DEMO_NODES = {
+  cluster: 'sandbox-edge',
+  nodes: [
+    { name: 'edge-1', version: 'v1.34.1+k3s1', hasAgent: true },
+    { name: 'edge-2', version: 'v1.34.1+k3s1', hasAgent: true },
+    { name: 'edge-3', version: 'v1.33.5+k3s1', hasAgent: false },
+  ],
+} as const;
+
 /**
  * What seems to run there, so that a policy has something to judge: images of the demo's registries,
  * of public ones, and names without a registry. No image is pulled.

@@ -12,6 +12,7 @@ import { DemoRepository } from './demo.repository.js';
 import {
   DEMO_CLUSTERS,
   DEMO_ENVIRONMENT,
+  DEMO_NODES,
   demoRegistries,
   SANDBOX_REGISTRY_USER,
 } from './demo-content.js';
@@ -65,7 +66,8 @@ export class DemoService {
         name,
         ...(await this.sandbox.startCluster(name)),
       });
-      await this.nouns.targets.create(actor, scope, { clusterId: cluster.id });
+      const nodeConfig = { enabled: name === DEMO_NODES.cluster, distribution: 'k3s' } as const;
+      await this.nouns.targets.create(actor, scope, { clusterId: cluster.id, nodeConfig });
     }
   }
 

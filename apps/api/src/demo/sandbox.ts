@@ -8,7 +8,12 @@ import {
   startSimulatedRegistry,
 } from '@moorage/sandbox';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { DEMO_CLUSTERS, DEMO_WORKLOADS, SANDBOX_REGISTRY_USER } from './demo-content.js';
+import {
+  DEMO_CLUSTERS,
+  DEMO_NODES,
+  DEMO_WORKLOADS,
+  SANDBOX_REGISTRY_USER,
+} from './demo-content.js';
 
 export interface SandboxAccess {
   readonly server: string;
@@ -23,7 +28,9 @@ export class Sandbox implements OnApplicationShutdown {
   async startCluster(name: string): Promise<SandboxAccess> {
     const token = randomBytes(24).toString('base64url');
     const namespaces = DEMO_CLUSTERS.find((cluster) => cluster.name === name)?.namespaces ?? [];
-    const cluster = await startSimulatedCluster({ name, token, namespaces, runWorkloads: true });
+    const nodes = DEMO_NODES.cluster === name ? DEMO_NODES.nodes : [];
+    const options = { name, token, namespaces, nodes, runWorkloads: true };
+    const cluster = await startSimulatedCluster(options);
     for (const workload of DEMO_WORKLOADS) {
       if (workload.cluster === name) cluster.apply(workload.object);
     }
