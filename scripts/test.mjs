@@ -68,7 +68,7 @@ async function ensureKubernetes(size) {
   await ensureBuilt('@moorage/testbed');
   const older =
     size === 'kube'
-      ? 'await kubernetes.ensureKubernetesBinary({ version: kubernetes.olderKubernetesVersion });'
+      ? "if (kubernetes.hasParts('older-kubernetes')) await kubernetes.ensureKubernetesBinary({ version: kubernetes.olderKubernetesVersion });"
       : '';
   const work = `const kubernetes = await import('@moorage/testbed'); await kubernetes.ensureKubernetesBinary(); ${older}`;
   await withProgress('Preparing Kubernetes for the tests (minutes the first time)', () =>
