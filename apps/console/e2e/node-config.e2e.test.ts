@@ -221,7 +221,7 @@ describe('mirrors', () => {
     await page.getByLabel(words('mirrors.pattern').replace('{number}', '1')).fill('^library/(.*)');
     await page.getByLabel(words('mirrors.replacement').replace('{number}', '1')).fill('hub/$1');
     await pane().getByText('https://mirror.example.com').first().waitFor();
-    await page.getByText(words('mirrors.cost.k3s')).waitFor();
+    await page.getByText(words('nodeCost.k3s')).waitFor();
     const attempts = page.getByRole('list', { name: words('pullPlan.attempts') });
     await attempts.getByText('hub/nginx').nth(1).waitFor();
     await takePicture(page, 'mirrors-preview');
@@ -250,7 +250,7 @@ describe('mirrors', () => {
     await card.getByRole('button', { name: words('mirrors.edit') }).click();
     await button('mirrors.delete').click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText(words('mirrors.cost.k3s')).waitFor();
+    await dialog.getByText(words('nodeCost.k3s')).waitFor();
     await dialog.getByRole('button', { name: words('mirrors.removal.confirm') }).click();
     await dialog.waitFor({ state: 'detached' });
     expect(await storedMirrors()).toEqual([]);

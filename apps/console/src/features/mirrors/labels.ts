@@ -1,5 +1,3 @@
-import type { NodeConfigPreview } from '@moorage/contract';
-import type { Tone } from '../../components/status-badge';
 import type { NodeFormat } from './loaders';
 
 /** What a file is called where it is used; not translated. */
@@ -11,11 +9,4 @@ export const FORMAT_NAMES: Readonly<Record<NodeFormat, string>> = {
   docker: 'Docker',
   'kubelet-credential-provider': 'kubelet CredentialProviderConfig',
   'rancher-cluster': 'Rancher cluster',
-};
-
-export const COST_TONES: Readonly<Record<NodeConfigPreview['cost'], Tone>> = {
-  none: 'ok',
-  live: 'ok',
-  containerd: 'warn',
-  k3s: 'warn',
 };

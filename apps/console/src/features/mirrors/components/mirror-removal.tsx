@@ -3,12 +3,12 @@
 import type { Mirror } from '@moorage/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import { ChangeCost } from '../../../components/change-cost';
 import { ConfirmDialog } from '../../../components/confirm-dialog';
 import { useEnvironment } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';
 import { deleteMirror } from '../actions';
 import { type NodeFormat, previewOf } from '../loaders';
-import { ChangeCost } from './change-cost';
 import { mirrorsAfterDeleting } from './mirror-draft';
 
 interface RemovalProps {

@@ -2,6 +2,7 @@
 
 import type { NodeConfig, NodeConfigPreview } from '@moorage/contract';
 import { useTranslations } from 'next-intl';
+import { COST_TONES } from '../../../components/change-cost';
 import { CodeLines } from '../../../components/code-lines';
 import { CopyButton } from '../../../components/copy-button';
 import { DownloadButton } from '../../../components/download-button';
@@ -10,7 +11,7 @@ import { ProblemNotice } from '../../../components/problem-notice';
 import { QueryView } from '../../../components/states';
 import { StatusBadge, Tag } from '../../../components/status-badge';
 import { useEnvironment } from '../../../lib/session-context';
-import { COST_TONES, FORMAT_NAMES } from '../labels';
+import { FORMAT_NAMES } from '../labels';
 import { type DraftMirrors, type NodeFormat, nodeFormats } from '../loaders';
 import classes from './mirrors.module.css';
 import { NodeConfigFindings, placedFindings } from './node-config-findings';
@@ -75,7 +76,7 @@ function Removed({ changes }: { changes: NodeConfigPreview['changedFiles'] }) {
 function Application({ restart }: Pick<NodeConfig, 'restart'>) {
   const t = useTranslations('mirrors');
   return (
-    <div className={classes.cost} data-tone={COST_TONES[restart]}>
+    <div className={classes.application} data-tone={COST_TONES[restart]}>
       <div className="row">
         <StatusBadge tone={COST_TONES[restart]}>{t('restart.cost')}</StatusBadge>
         <strong>{t(`restart.${restart}`)}</strong>

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { FormField } from '../../../components/form-field';
 import { ProblemNotice } from '../../../components/problem-notice';
+import { RegistryCost } from '../../../components/registry-cost';
 import { Time } from '../../../components/time';
 import { useProblemText } from '../../../lib/problem-text';
 import { useEnvironment } from '../../../lib/session-context';
@@ -80,6 +81,10 @@ function useCredentialForm(props: DialogProps) {
     draft,
     set: (change: Partial<Draft>) => setDraft({ ...draft, ...change }),
     submit,
+    /** another user name or secret than before will be effective */
+    isOtherLogin:
+      credential === null ||
+      (credential.effective && (draft.username !== start.username || draft.password !== null)),
     ...action,
   };
 }
@@ -124,11 +129,17 @@ function SecretField({
   );
 }
 
+/** Nodes know one login per host, where it is delivered to them: that of the whole registry. */
+function reachesNodes({ state, deliver }: Registry, { scope }: Draft): boolean {
+  return state === 'enabled' && deliver !== 'pull-secret' && scope.trim() === '';
+}
+
 /** Adds a newer credential, or edits one; the order of the stack is changed only by adding. */
 export function CredentialDialog(props: DialogProps) {
   const { registry, credential, onClose } = props;
   const t = useTranslations('registries');
-  const { draft, set, submit, pending, error } = useCredentialForm(props);
+  const { env } = useEnvironment();
+  const { draft, set, submit, isOtherLogin, pending, error } = useCredentialForm(props);
   const { fields } = useProblemText()(error);
   const title = credential === null ? t('stack.addNewer') : t('stack.editTitle');
   return (
@@ -174,6 +185,9 @@ export function CredentialDialog(props: DialogProps) {
           value={draft.description}
           onChange={({ currentTarget }) => set({ description: currentTarget.value })}
         />
+        {isOtherLogin && reachesNodes(registry, draft) && (
+          <RegistryCost env={env} address={registry.address} change="login" />
+        )}
         <div className="row">
           <Button variant="default" className="push" onClick={onClose}>
             {t('add.cancel')}

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { FormField } from '../../../components/form-field';
 import { ProblemNotice } from '../../../components/problem-notice';
+import { RegistryCost } from '../../../components/registry-cost';
 import { useProblemText } from '../../../lib/problem-text';
 import { useEnvironment } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';
@@ -92,6 +93,13 @@ export function RegistryDialog({ registry, onClose }: { registry: Registry; onCl
             })
           }
         />
+        {draft.deliver !== start.deliver && (
+          <RegistryCost
+            env={env}
+            address={registry.address}
+            change={draft.deliver === 'pull-secret' ? 'deliver-pull-secret' : 'deliver-nodes'}
+          />
+        )}
         <ConnectionFields
           value={draft.connection}
           onChange={(connection) => setDraft({ ...draft, connection })}

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { ConfirmDialog } from '../../../components/confirm-dialog';
+import { RegistryCost } from '../../../components/registry-cost';
 import { QueryView } from '../../../components/states';
 import { useEnvironment } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';
@@ -54,6 +55,7 @@ export function RegistryRemoval({
     >
       <p>{t(`${action}RegistryHint`)}</p>
       <QueryView query={impact}>{(report) => <ImpactReport impact={report} />}</QueryView>
+      <RegistryCost env={env} address={registry.address} change="remove" />
     </ConfirmDialog>
   );
 }
@@ -93,6 +95,9 @@ export function CredentialRemoval({
     >
       <p>{t(`${action}CredentialHint`)}</p>
       <QueryView query={impact}>{(report) => <ImpactReport impact={report} />}</QueryView>
+      {credential.effective && credential.scope === '' && (
+        <RegistryCost env={env} address={registry.address} change="login" />
+      )}
     </ConfirmDialog>
   );
 }

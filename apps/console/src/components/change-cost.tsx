@@ -2,13 +2,21 @@
 
 import type { NodeConfigPreview } from '@moorage/contract';
 import { useTranslations } from 'next-intl';
-import { StatusBadge } from '../../../components/status-badge';
-import { COST_TONES } from '../labels';
-import classes from './mirrors.module.css';
+import classes from './change-cost.module.css';
+import { StatusBadge, type Tone } from './status-badge';
+
+type Cost = NodeConfigPreview['cost'];
+
+export const COST_TONES: Readonly<Record<Cost, Tone>> = {
+  none: 'ok',
+  live: 'ok',
+  containerd: 'warn',
+  k3s: 'warn',
+};
 
 /** What a change costs the nodes, before it is made. */
-export function ChangeCost({ cost }: Pick<NodeConfigPreview, 'cost'>) {
-  const t = useTranslations('mirrors.cost');
+export function ChangeCost({ cost }: { cost: Cost }) {
+  const t = useTranslations('nodeCost');
   const tone = COST_TONES[cost];
   return (
     <div className={classes.cost} data-tone={tone} role="status">
