@@ -27,8 +27,8 @@ export interface K3sLayout {
   readonly restartCommand: readonly string[];
   /** Ends with 0 when containerd answers. */
   readonly healthCommand: readonly string[];
-  /** How often containerd has been started. */
-  starts(): number;
+  /** When containerd has been started, in milliseconds. */
+  starts(): readonly number[];
 }
 
 const configDirectory = '/etc/rancher/k3s';
@@ -50,29 +50,33 @@ export function writeK3sLayout(directory: string, socket: string): K3sLayout {
     if (found === undefined) throw new Error(`not a folder of this node's own: ${path}`);
     return join(directory, found[1], path.slice(found[0].length));
   };
-  writeFileSync(join(directory, 'restart.sh'), restartScript(directory, socket), { mode: 0o700 });
-  const enter = ['nsenter', '-t', '1', '-m', '--'];
+  const scripts = {
+    'restart.sh': restartScript(directory, socket),
+    'health.sh': `${ask(socket)}\n`,
+  };
+  for (const [name, text] of Object.entries(scripts)) {
+    writeFileSync(place(`${containerdDirectory}/${name}`), `#!/bin/sh\n${text}`, { mode: 0o700 });
+  }
+  // The same words on every node; what they do there is the node's own.
+  const onNode = (script: string) => [
+    ...['nsenter', '-t', '1', '-m', '--'],
+    `${containerdDirectory}/${script}`,
+  ];
   return {
     registriesFile: `${configDirectory}/registries.yaml`,
     certsDirectory: k3sCertsDirectory,
     place,
-    restartCommand: [...enter, join(directory, 'restart.sh')],
-    healthCommand: [
-      ...enter,
-      'ctr',
-      '-a',
-      socket,
-      '--timeout',
-      '5s',
-      '--connect-timeout',
-      '5s',
-      'version',
-    ],
+    restartCommand: onNode('restart.sh'),
+    healthCommand: onNode('health.sh'),
     starts: () => {
       const file = join(directory, 'starts');
-      return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0;
+      return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
     },
   };
+}
+
+function ask(socket: string): string {
+  return `ctr -a ${socket} --timeout 2s --connect-timeout 2s version >/dev/null 2>&1`;
 }
 
 /** Part of the node's start script: its own folders in place of the machine's. */
@@ -89,7 +93,7 @@ export function k3sContainerd(directory: string, log: string, render: readonly s
   return `(
 while :; do
   if ${quoted} ${configDirectory}/registries.yaml ${containerdDirectory} ${directory}/containerd.toml >>${log} 2>&1; then
-    echo started >>${directory}/starts
+    date +%s%3N >>${directory}/starts
     containerd --config ${containerdDirectory}/config.toml >>${log} 2>&1 &
     echo $! >${directory}/containerd.pid
     wait $! || true
@@ -101,13 +105,12 @@ done
 }
 
 function restartScript(directory: string, socket: string): string {
-  return `#!/bin/sh
-old=$(cat ${directory}/containerd.pid)
+  return `old=$(cat ${directory}/containerd.pid)
 kill "$old" 2>/dev/null
 for attempt in $(seq 1 100); do
   sleep 0.2
   new=$(cat ${directory}/containerd.pid)
-  [ "$new" != "$old" ] && ctr -a ${socket} --timeout 2s --connect-timeout 2s version >/dev/null 2>&1 && exit 0
+  [ "$new" != "$old" ] && ${ask(socket)} && exit 0
 done
 exit 1
 `;

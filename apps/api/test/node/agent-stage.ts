@@ -24,7 +24,14 @@ import {
   nodeReportKey,
   nodeReportName,
 } from '@moorage/core';
-import { type K3sLayout, type Registry, startRegistry } from '@moorage/testbed';
+import {
+  type K3sLayout,
+  type Kubernetes,
+  type Registry,
+  startNode,
+  startRegistry,
+  type TestNode,
+} from '@moorage/testbed';
 import { parseAllDocuments } from 'yaml';
 import { assembleImage } from '../../../agent/src/image/assemble-image.js';
 import { bundleProgram } from '../../../agent/src/image/bundle.js';
@@ -32,11 +39,10 @@ import { type RealNode, startRealNode } from './real-node.js';
 
 const run = promisify(execFile);
 
-export interface AgentStage extends RealNode {
+/** One node, as the test sees it and as its agent reports it. */
+export interface AgentNode {
+  readonly node: TestNode;
   readonly k3s: K3sLayout;
-  readonly agentImage: string;
-  /** Applies the manifest that the product builds, and waits for the first report. */
-  deploy(options?: Partial<AgentManifestOptions>): Promise<void>;
   /** Null before the first one. */
   report(): Promise<NodeReport | null>;
   /** A file of the node; null when it is not there. */
@@ -44,9 +50,17 @@ export interface AgentStage extends RealNode {
   /** As if somebody had written it on the node, an hour ago unless `now`. */
   put(path: string, content: string, when?: 'now'): void;
   mode(path: string): string;
+}
+
+export interface AgentStage extends AgentNode, RealNode {
+  readonly node: TestNode;
+  /** Applies the manifest that the product builds. */
+  deploy(options?: Partial<AgentManifestOptions>): Promise<void>;
+  /** Another node of the same cluster; ends with the stage. */
+  addNode(): Promise<AgentNode>;
   /** Process ids of the running agents, as this machine sees them. */
   agentPids(): readonly number[];
-  /** What the agent's containers have written, those of before included. */
+  /** What the agent's containers on the first node have written, those of before included. */
   agentLog(): string;
   /** Resident at most, so far. */
   agentMemory(): string;
@@ -58,14 +72,38 @@ export async function startAgentStage(): Promise<AgentStage> {
   await bundleProgram(fileURLToPath(new URL('k3s-start.ts', import.meta.url)), starter);
   const images = await startRegistry();
   const agentImage = await pushAgentImage(directory, images);
-  const real = await startRealNode({ k3s: { render: [process.execPath, starter] } });
-  const { k3s } = real.node;
-  if (k3s === null) throw new Error('the node is not laid out as K3s does');
-  const stage = { ...real, k3s, agentImage };
+  const k3s = { render: [process.execPath, starter] };
+  const real = await startRealNode({ k3s });
+  const more: TestNode[] = [];
+  const first = agentNode(real.kubernetes, real.node);
   return {
-    ...stage,
-    deploy: (options = {}) => deploy(stage, options),
-    report: () => readReport(stage),
+    ...real,
+    ...first,
+    deploy: (options = {}) => deploy(real.kubernetes, { image: agentImage, ...options }, first.k3s),
+    async addNode() {
+      const node = await startNode({ kubernetes: real.kubernetes, k3s });
+      more.push(node);
+      return agentNode(real.kubernetes, node);
+    },
+    agentMemory: () => findAgents().map(peakMemory).join(', '),
+    agentPids: () => findAgents(),
+    agentLog: () => readLogs(real.node),
+    async close() {
+      for (const node of more) await node.stop();
+      await real.close();
+      await images.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function agentNode(kubernetes: Kubernetes, node: TestNode): AgentNode {
+  const { k3s } = node;
+  if (k3s === null) throw new Error('the node is not laid out as K3s does');
+  return {
+    node,
+    k3s,
+    report: () => readReport(kubernetes, node.name),
     read(path) {
       const place = k3s.place(path);
       return existsSync(place) ? readFileSync(place, 'utf8') : null;
@@ -78,14 +116,6 @@ export async function startAgentStage(): Promise<AgentStage> {
       if (when === undefined) utimesSync(place, hourAgo, hourAgo);
     },
     mode: (path) => (statSync(k3s.place(path)).mode & 0o777).toString(8),
-    agentMemory: () => findAgents().map(peakMemory).join(', '),
-    agentPids: () => findAgents(),
-    agentLog: () => readLogs(stage),
-    async close() {
-      await real.close();
-      await images.stop();
-      rmSync(directory, { recursive: true, force: true });
-    },
   };
 }
 
@@ -98,13 +128,13 @@ async function pushAgentImage(directory: string, { address }: Registry): Promise
   return reference;
 }
 
-type Parts = RealNode & { readonly k3s: K3sLayout; readonly agentImage: string };
-
-async function deploy(stage: Parts, options: Partial<AgentManifestOptions>): Promise<void> {
-  const { kubernetes, k3s, agentImage } = stage;
+async function deploy(
+  kubernetes: Kubernetes,
+  options: Partial<AgentManifestOptions> & Pick<AgentManifestOptions, 'image'>,
+  k3s: K3sLayout,
+): Promise<void> {
   const { hostname, port } = new URL(kubernetes.url);
   const manifest = buildAgentManifest({
-    image: agentImage,
     distribution: 'k3s',
     restart: false,
     restartCommand: k3s.restartCommand,
@@ -138,8 +168,8 @@ function pathOf({ apiVersion, kind, metadata }: KubernetesObject): string {
   return `${group}${inside}/${kind.toLowerCase()}s/${metadata.name}`;
 }
 
-async function readReport({ kubernetes, node }: Parts): Promise<NodeReport | null> {
-  const name = nodeReportName(node.name) ?? '';
+async function readReport(kubernetes: Kubernetes, node: string): Promise<NodeReport | null> {
+  const name = nodeReportName(node) ?? '';
   const path = `/api/v1/namespaces/${agentPlace.namespace}/configmaps/${name}`;
   const { status, json } = await kubernetes.call({ path });
   if (status === 404) return null;
@@ -171,7 +201,7 @@ function commandOf(pid: number): string {
   }
 }
 
-function readLogs({ node }: Parts): string {
+function readLogs(node: TestNode): string {
   const root = join(node.directory, 'log');
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.parentPath.includes('moorage-agent'))

@@ -77,7 +77,7 @@ describe.skipIf(!hasParts('node'))('the agent on a real node', () => {
   it('brings a mirror that is added in the product into the next pull, without a restart', async () => {
     expect(await runPod('before')).toMatchObject({ phase: 'running' });
     expect(pullsOf(mirror)).toEqual([]);
-    const starts = stage.k3s.starts();
+    const starts = stage.k3s.starts().length;
     const body = { registry: origin.address, endpoints: [mirror.url], rewrites: [] };
     ({ id: mirrorId } = await stage.admin(endpoints.createMirror, { env, body }));
     const changedAt = performance.now();
@@ -90,7 +90,7 @@ describe.skipIf(!hasParts('node'))('the agent on a real node', () => {
     expect(first).toMatchObject({ method: 'HEAD', status: 200 });
     expect(first?.path).toBe(`/v2/team/tool/manifests/1?ns=${encodeURIComponent(origin.address)}`);
     expect(pullsOf(origin).length).toBe(seenBefore);
-    expect(stage.k3s.starts()).toBe(starts);
+    expect(stage.k3s.starts().length).toBe(starts);
     await isReported({ state: 'in-sync', restart: 'live' });
   });
 
@@ -148,15 +148,15 @@ describe.skipIf(!hasParts('node'))('the agent on a real node', () => {
   });
 
   it('restarts when it may: the node reads the login, then the rotated one', async () => {
-    const starts = stage.k3s.starts();
+    const starts = stage.k3s.starts().length;
     await stage.deploy({ restart: true, timeLimitSeconds: 20 });
     await isReported({ state: 'in-sync', restart: 'live', lastError: null });
-    expect(stage.k3s.starts()).toBe(starts + 1);
+    expect(stage.k3s.starts().length).toBe(starts + 1);
     const refused = await runPod('wrong', stage.image);
     expect(refused).toMatchObject({ phase: 'refused' });
     expect(refused.message).toMatch(/401 Unauthorized|authorization failed/);
     await addCredential(login.username, login.password);
-    await eventually(() => expect(stage.k3s.starts()).toBe(starts + 2), patience);
+    await eventually(() => expect(stage.k3s.starts().length).toBe(starts + 2), patience);
     await isReported({ state: 'in-sync', restart: 'live' });
     expect(await runPod('right', stage.image)).toMatchObject({ phase: 'running' });
     expect(await readLease()).toMatchObject({ spec: { holderIdentity: '' } });

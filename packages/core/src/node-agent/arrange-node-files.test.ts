@@ -120,7 +120,7 @@ describe('a config is refused, with the place and without a secret', () => {
       { ...data, 'registries.yaml': 'mirrors: [' },
       {},
       'config.refused',
-      /line 1/,
+      /line [12],/,
     ],
     [
       'when a part of it certainly does not work',
