@@ -2,10 +2,10 @@
  * WCAG 2.2 A and AA as far as axe can tell, on every page: light and dark, in every language; and
  * what a page may weigh. The demo of a first start gives the pages something to show.
  */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApp, startApp } from './running-app';
+import { violationsOn } from './violations';
 import { type Look, launchBrowser, open, openContext, signIn, takePicture } from './visitor';
 
 /** JavaScript and style sheets of a first visit, as transferred. */
@@ -51,15 +51,6 @@ afterAll(async () => {
   await browser?.close();
   await app?.stop();
 });
-
-async function violationsOn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
-  );
-}
 
 /** Waits for the skeletons to go; where there is none that is at once. */
 async function settled(page: Page): Promise<void> {

@@ -6,6 +6,7 @@ import { hasParts, type Kubernetes, startKubernetes } from '@moorage/testbed';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApp, startApp } from './running-app';
+import { violationsOn } from './violations';
 import { launchBrowser, open, openContext, signIn, takePicture, wordsOf } from './visitor';
 
 const ENV = 'default';
@@ -97,6 +98,7 @@ describe.skipIf(!hasParts('kubernetes'))('the image policy, set in zh-CN', () =>
     await dialog().getByText('ledger', { exact: true }).waitFor();
     expect(await dialog().getByText(ALLOWED).count()).toBe(0);
     await takePicture(page, 'policy-dry-run-zh-CN');
+    expect(await violationsOn(page)).toEqual([]);
     expect((await create('sidecar', OTHER)).status).toBe(201);
   });
 
@@ -114,6 +116,7 @@ describe.skipIf(!hasParts('kubernetes'))('the image policy, set in zh-CN', () =>
   it('says that it is in force when the cluster refuses, and then it does', async () => {
     await page.getByText(words('policy.state.in-force'), { exact: true }).waitFor();
     await takePicture(page, 'policy-in-force-zh-CN');
+    expect(await violationsOn(page)).toEqual([]);
     expect((await create('intruder', OTHER)).status).toBe(403);
     expect((await create('more', ALLOWED)).status).toBe(201);
   });
@@ -145,6 +148,7 @@ describe.skipIf(!hasParts('kubernetes'))('the image policy, set in zh-CN', () =>
       .getByText(OTHER, { exact: true })
       .waitFor();
     await takePicture(page, 'policy-stopped-zh-CN');
+    expect(await violationsOn(page)).toEqual([]);
   });
 
   it('goes back by one click, and the cluster lets it run again', async () => {
