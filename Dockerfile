@@ -1,4 +1,5 @@
-# One image with API and console. Not run yet; see "Containers" in README.md.
+# One image with API and console; `--target agent` makes that of the node agent. Not run yet; see "Containers" in
+# README.md.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
@@ -6,6 +7,14 @@ COPY . .
 RUN node scripts/command.mjs build \
   && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf apps/console/.next/cache .turbo
+
+# The node agent. Debian's slim image has the nsenter that restarts need. `npm run agent:image` assembles the same
+# without a builder, from nothing but Node and the libraries that it needs.
+FROM node:24-bookworm-slim AS agent
+RUN ln -s /usr/local/bin/node /node
+COPY --from=build /app/apps/agent/dist/agent.mjs /agent.mjs
+USER root
+ENTRYPOINT ["/node", "--max-old-space-size=96", "/agent.mjs"]
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
