@@ -9,6 +9,7 @@ import { imageEndpoints } from './images.js';
 import { impactEndpoints } from './impacts.js';
 import { mirrorEndpoints } from './mirrors.js';
 import { nodeConfigEndpoints } from './node-config.js';
+import { nodeEndpoints } from './nodes.js';
 import { policyEndpoints } from './policies.js';
 import { registryEndpoints } from './registries.js';
 import { sessionEndpoints } from './session.js';
@@ -32,6 +33,7 @@ export const endpoints = {
   ...targetEndpoints,
   ...mirrorEndpoints,
   ...nodeConfigEndpoints,
+  ...nodeEndpoints,
   ...toolEndpoints,
   ...auditEndpoints,
   ...eventEndpoints,

@@ -11,6 +11,7 @@ export * from './images.js';
 export * from './impacts.js';
 export * from './mirrors.js';
 export * from './node-config.js';
+export * from './nodes.js';
 export * from './page.js';
 export * from './permissions.js';
 export * from './policies.js';
