@@ -104,6 +104,8 @@ describe('the ways onto nodes', () => {
     await page.getByText(words('delivery.agent.show')).click();
     const manifest = page.getByRole('region', { name: 'moorage-agent.yaml' });
     await manifest.getByText('kind: DaemonSet').waitFor();
+    // Blanks mean something in this file, and people read it here.
+    expect(await manifest.innerText()).toMatch(/\n {2}name: moorage-system\n/);
     await page.getByRole('switch').click({ force: true });
     await page.getByText(words('delivery.agent.restartPrivilege')).waitFor();
     await manifest.getByText('privileged: true').waitFor();

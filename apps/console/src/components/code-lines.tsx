@@ -19,8 +19,10 @@ export function CodeLines({ label, content, marked = [] }: CodeLinesProps) {
             key={index}
             data-severity={marked.find((each) => each.line === index + 1)?.severity}
           >
-            {/^\s*/.exec(line)?.[0]}
-            <span>{line.trimStart()}</span>
+            <div>
+              {/^\s*/.exec(line)?.[0]}
+              <span>{line.trimStart()}</span>
+            </div>
           </li>
         ))}
       </ol>
