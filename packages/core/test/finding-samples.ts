@@ -261,6 +261,7 @@ const pulls: readonly (Omit<PullQuestion, 'engine'> & { engine?: PullQuestion['e
     registriesYaml: `${mirror('docker.io', 'https://a.io')}    rewrite: {"^library/(.*)": "x/$1", "(.*)": "y/$1"}\n`,
   })),
   { image: 'nginx', embeddedRegistry: '127.0.0.1:6443' },
+  { image: 'nginx', registriesYaml: mirror('*', 'https://b.io') },
   { image: 'nginx', registriesYaml: config('docker.io', login) },
   { image: 'nginx', engine: 'containerd', registriesYaml: config('docker.io', login) },
   {

@@ -1,5 +1,5 @@
 /**
- * Debian's containerd alone, without a kubelet, in mount and process namespaces of its own: names
+ * A containerd alone, without a kubelet, in mount and process namespaces of its own: names
  * resolve by a hosts file of the test, and images are pulled through CRI, the way kubelets do it.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,8 @@ import { type Program, startProgram, waitUntilReady } from '../src/child-process
 
 export interface BareContainerdOptions {
   readonly directory: string;
+  /** Debian's, if none is named. */
+  readonly program?: string;
   readonly hostsFile: string;
   /** What stands in for the machine's own certificate authorities. */
   readonly systemCaFile: string;
@@ -69,7 +71,7 @@ export function createBareContainerd(options: BareContainerdOptions): BareContai
 }
 
 function launch(options: BareContainerdOptions, config: string): Program {
-  const { directory, systemCaFile } = options;
+  const { directory, systemCaFile, program = 'containerd' } = options;
   writeFileSync(join(directory, 'containerd.toml'), config);
   const script = join(directory, 'start.sh');
   const lines = [
@@ -79,7 +81,7 @@ function launch(options: BareContainerdOptions, config: string): Program {
     `mount --bind ${directory}/hosts /etc/hosts`,
     'mkdir -p /run/containerd',
     'mount -t tmpfs tmpfs /run/containerd',
-    `exec containerd --config ${directory}/containerd.toml`,
+    `exec ${program} --config ${directory}/containerd.toml`,
   ];
   writeFileSync(script, `${lines.join('\n')}\n`, { mode: 0o700 });
   return startProgram({

@@ -94,10 +94,21 @@ function generateImage(choice: SeededChoice, { loopback }: GeneratorWorld) {
   return { image: `${written}${suffix}`, registry };
 }
 
+// No two rules of one map apply to one name: which of them wins would be chance.
+const rewrites: readonly Readonly<Record<string, string>>[] = [
+  { '^(.*)$': 'rewritten/$1' },
+  { '^team/(.*)': 'proxy/$1', '^library/(.*)': 'hub/$1', '^org/': '' },
+  { app: '$0-x', nginx: '$1_x' },
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Go's own way of naming a group.
+  { '(?P<first>[a-z]+)/': '${first}_x/' },
+  { 'a(': 'b', '': '' },
+  // The backslash makes containerd reject the whole file.
+  { '^registry[.]io/': 'x/', '^team\\.io/': 'y/' },
+];
+
 function generateMirror(choice: SeededChoice, endpoint: readonly string[]) {
   // Only K3s' containerd follows rewrites; the stock one must be seen to ignore them.
-  const rewrite = choice.chance(0.2) ? { rewrite: { '^(.*)$': 'rewritten/$1' } } : {};
-  return { endpoint, ...rewrite };
+  return choice.chance(0.25) ? { endpoint, rewrite: choice.pick(rewrites) } : { endpoint };
 }
 
 function generateEndpoints(

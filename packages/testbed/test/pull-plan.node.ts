@@ -3,9 +3,9 @@
  * with which URL and whose login, and whether the pull succeeds. The node's files are those that
  * K3s would write for the same `registries.yaml`, read here by stock containerd.
  *
- * What only K3s' containerd does (rewrites, switching the default endpoint off) is derived from its
- * source and not shown here; stock containerd is seen to ignore both. The same goes for the https
- * attempt before an http endpoint with TLS settings, which containerd makes from 1.7 on.
+ * What only K3s' containerd does (rewrites, switching the default endpoint off) cannot be shown with
+ * Debian's. With `MOORAGE_K3S_CONTAINERD=/var/lib/rancher/k3s/data/current/bin/containerd`, or another
+ * build of K3s' fork, the same comparison is made with that program too.
  */
 import {
   type CheckedHost,
@@ -24,7 +24,13 @@ import {
   generateLogins,
   type PullConfiguration,
 } from './pull-configurations.js';
-import { type Asked, asContainerd16, describeSightings, predict } from './pull-prediction.js';
+import {
+  type Asked,
+  asContainerd16,
+  asContainerd17,
+  describeSightings,
+  predict,
+} from './pull-prediction.js';
 
 /** More by MOORAGE_PULL_CONFIGURATIONS, others by MOORAGE_PULL_SEED. */
 const wanted = Number(process.env.MOORAGE_PULL_CONFIGURATIONS ?? 240);
@@ -45,7 +51,29 @@ interface Totals {
   readonly counts: Map<string, number>;
 }
 
-describe.skipIf(!hasParts('node'))('a pull plan for stock containerd', () => {
+interface Flavour {
+  readonly name: string;
+  readonly engine: 'containerd' | 'k3s-containerd';
+  readonly program: string;
+  readonly asMade: typeof asContainerd16;
+}
+
+const k3sProgram = process.env.MOORAGE_K3S_CONTAINERD;
+const flavours: readonly Flavour[] = [
+  { name: 'stock containerd', engine: 'containerd', program: 'containerd', asMade: asContainerd16 },
+  ...(k3sProgram === undefined
+    ? []
+    : [
+        {
+          name: "K3s' containerd",
+          engine: 'k3s-containerd',
+          program: k3sProgram,
+          asMade: asContainerd17,
+        } as const,
+      ]),
+];
+
+describe.skipIf(!hasParts('node')).each(flavours)('a pull plan for $name', (flavour) => {
   const directory = createTemporaryDirectory('pull-plan');
   let world: MirrorWorld;
   let containerd: BareContainerd;
@@ -54,7 +82,13 @@ describe.skipIf(!hasParts('node'))('a pull plan for stock containerd', () => {
     world = await startMirrorWorld(directory.path);
     const { hostsFile, caFiles } = world;
     const systemCaFile = caFiles.public;
-    containerd = createBareContainerd({ directory: directory.path, hostsFile, systemCaFile });
+    const { program } = flavour;
+    containerd = createBareContainerd({
+      directory: directory.path,
+      program,
+      hostsFile,
+      systemCaFile,
+    });
   });
   afterAll(async () => {
     await containerd?.stop();
@@ -64,7 +98,7 @@ describe.skipIf(!hasParts('node'))('a pull plan for stock containerd', () => {
 
   async function compare(configuration: PullConfiguration): Promise<Comparison> {
     const { image, registriesYaml, disableDefaultEndpoint, podLogin } = configuration;
-    const question = { image, engine: 'containerd', registriesYaml } as const;
+    const question = { image, engine: flavour.engine, registriesYaml } as const;
     const pullSecrets = podLogin === null ? [] : [{ auths: { [registryKeyOf(image)]: podLogin } }];
     const planned = planPull({ ...question, disableDefaultEndpoint, pullSecrets });
     if (!planned.ok) throw new Error(`no plan for ${image}`);
@@ -77,8 +111,11 @@ describe.skipIf(!hasParts('node'))('a pull plan for stock containerd', () => {
     const texts = Object.entries(hosts).map(([name, { hostsToml }]) => [name, hostsToml]);
     containerd.configureHosts(Object.fromEntries(texts));
     world.arrange(configuration.manners);
-    const host = hosts[planned.value.directory ?? ''];
-    const asked = asContainerd16(planned.value, writtenUrls(host, image, world.loopback));
+    const isRejected = planned.value.warnings.some(
+      ({ code }) => code === 'pull-plan.hosts-toml-rejected',
+    );
+    const host = isRejected ? undefined : hosts[planned.value.directory ?? ''];
+    const asked = flavour.asMade(planned.value, writtenUrls(host, image, world.loopback));
     const predicted = predict(planned.value, asked, world);
     const succeeds = (await containerd.pull(image, podLogin)) === null;
     return {
@@ -116,7 +153,7 @@ describe.skipIf(!hasParts('node'))('a pull plan for stock containerd', () => {
 
 const kinds = [
   ...['pulled', 'refused', 'by digest', 'through _default or none', 'several attempts seen'],
-  ...['with a login', 'pod login', 'TLS failure', 'mirror query', 'path', 'rewrite ignored'],
+  ...['with a login', 'pod login', 'TLS failure', 'mirror query', 'path', 'with rewrites'],
 ];
 
 function count(totals: Totals, configuration: PullConfiguration, comparison: Comparison): void {
@@ -147,8 +184,8 @@ function count(totals: Totals, configuration: PullConfiguration, comparison: Com
     'path',
     seen.some((line) => /\/(prefix|proxy)\//.test(line)),
   );
-  add('rewrite ignored', registriesYaml.includes('"rewrite"') && seen.length > 0);
-  add('attempts where newer releases try https first', asked.filter((a) => a.isFallback).length);
+  add('with rewrites', registriesYaml.includes('"rewrite"') && seen.length > 0);
+  add('attempts by http with TLS settings', asked.filter((a) => a.isFallback).length);
   if (JSON.stringify(predicted) !== JSON.stringify(seen) || !succeedsAsPredicted) {
     totals.differences.push({ ...configuration, ...comparison });
   }

@@ -17,12 +17,12 @@ export interface Prediction {
 export interface Asked extends PullAttempt {
   /** Its place in the plan. */
   readonly place: number;
-  /** Asked otherwise than planned, because this release is older than the plan's source. */
+  /** Written with http and given TLS settings: a plan has the attempt by https that newer releases make. */
   readonly isFallback: boolean;
 }
 
 interface Outcome {
-  readonly line: string | null;
+  readonly lines: readonly string[];
   readonly succeeds: boolean;
   readonly isTokenRefused: boolean;
   readonly username: string | null;
@@ -37,36 +37,69 @@ export function predict(plan: PullPlan, asked: readonly Asked[], world: MirrorWo
   const seen: string[] = [];
   const locked = new Set<string>();
   const known = new Map<string, string>();
+  const plain = new Set<number>();
   for (const one of rounds) {
     const memory = one.tls === null ? hostOf(one.url) : String(one.place);
     if (locked.has(memory)) continue;
     // A login that a host asked for once goes with every later request to it, by http or https.
-    const outcome = predictOne(one, world, known.get(memory) ?? null);
+    const outcome = predictWithFallback(one, world, known.get(memory) ?? null, plain);
     if (outcome.username !== null) known.set(memory, outcome.username);
     // A host that asked for a token that was then refused is asked for the token first, and for
     // nothing else. Attempts with TLS settings remember that each on their own.
-    if (outcome.line !== null) seen.push(outcome.line);
+    seen.push(...outcome.lines);
     if (outcome.succeeds) return { seen: collapse(seen), succeeds: true };
     if (outcome.isTokenRefused) locked.add(memory);
   }
   return { seen: collapse(seen), succeeds: false };
 }
 
-/**
- * A plan's attempts as containerd 1.6 makes them. Where an endpoint is written with http and has TLS
- * settings, a plan describes newer releases, which ask by https first (derived from their source);
- * 1.6 asks by http at once.
- */
-export function asContainerd16(
+/** A plan's attempts, with what their endpoints were written as. */
+export function asContainerd17(
   { attempts }: PullPlan,
   writtenUrls: readonly (string | null)[],
 ): readonly Asked[] {
   return attempts.map((attempt, index) => {
     const isFallback =
       attempt.url.startsWith('https://') && writtenUrls[index]?.startsWith('http://') === true;
-    const url = isFallback ? attempt.url.replace('https://', 'http://') : attempt.url;
-    return { ...attempt, url, isFallback, place: index };
+    return { ...attempt, isFallback, place: index };
   });
+}
+
+/**
+ * The same as containerd 1.6 makes them. Where an endpoint is written with http and has TLS settings, a
+ * plan describes newer releases, which ask by https first; 1.6 asks by http at once.
+ */
+export function asContainerd16(
+  plan: PullPlan,
+  writtenUrls: readonly (string | null)[],
+): readonly Asked[] {
+  return asContainerd17(plan, writtenUrls).map((one) =>
+    one.isFallback ? { ...one, url: asPlain(one.url) } : one,
+  );
+}
+
+/** A server that speaks http alone is asked again in its own words, and from then on only so. */
+function predictWithFallback(
+  asked: Asked,
+  world: MirrorWorld,
+  known: string | null,
+  plain: Set<number>,
+): Outcome {
+  const { hostname, port, protocol } = new URL(asked.url);
+  const speaks = () => world.mannerOf(hostname, Number(port || 443)).speaks;
+  const isPort = Number(port) === refusedPort;
+  if (!asked.isFallback || protocol !== 'https:' || isPort || speaks() !== 'http') {
+    return predictOne(asked, world, known);
+  }
+  const outcome = predictOne({ ...asked, url: asPlain(asked.url) }, world, known);
+  const isFirst = !plain.has(asked.place);
+  plain.add(asked.place);
+  const fails = isFirst ? [`TLS fails ${hostname}:${port || 443}`] : [];
+  return { ...outcome, lines: [...fails, ...outcome.lines] };
+}
+
+function asPlain(url: string): string {
+  return url.replace('https://', 'http://');
 }
 
 function predictOne(asked: Asked, world: MirrorWorld, known: string | null): Outcome {
@@ -75,10 +108,10 @@ function predictOne(asked: Asked, world: MirrorWorld, known: string | null): Out
   const isSecure = protocol === 'https:';
   const number = port === '' ? (isSecure ? 443 : 80) : Number(port);
   // Nobody is there to see it.
-  if (number === refusedPort) return { line: null, ...nothing };
+  if (number === refusedPort) return { lines: [], ...nothing };
   const manner = world.mannerOf(hostname, number);
   if (isSecure && (manner.speaks === 'http' || !isTrusted(asked.tls, hostname, world))) {
-    return { line: `TLS fails ${hostname}:${number}`, ...nothing };
+    return { lines: [`TLS fails ${hostname}:${number}`], ...nothing };
   }
   const isRefused = !isSecure && manner.speaks === 'https';
   const user = known ?? (isRefused ? null : presentedUser(manner, asked));
@@ -86,7 +119,7 @@ function predictOne(asked: Asked, world: MirrorWorld, known: string | null): Out
   const exists = isTag || pathname.endsWith(`/manifests/${servedDigest}`);
   const isLetIn = isAdmitted(manner, user);
   return {
-    line: `${asked.method} ${asked.url} as ${user ?? 'nobody'}`,
+    lines: [`${asked.method} ${asked.url} as ${user ?? 'nobody'}`],
     username: user,
     succeeds: !isRefused && exists && isLetIn,
     isTokenRefused: !isRefused && manner.answer.startsWith('token') && !isLetIn,

@@ -10,6 +10,7 @@ export const pullPlanCodes = {
   'pull-plan.tag-ignored': ['tag'],
   // `reason`: stock, kept or bootstrap.
   'pull-plan.default-still-used': ['reason'],
+  'pull-plan.wildcard-default': [],
   'pull-plan.hosts-toml-rejected': ['registry'],
   'pull-plan.http-fallback': ['host'],
   // `host` is empty where all mirrors are meant.

@@ -66,6 +66,7 @@ export function planContainerdPull(question: ContainerdQuestion): ContainerdPull
       ...(read === null ? [rejectedFile(reference.registry)] : []),
       ...planned.flatMap(({ warnings }) => warnings),
       ...explainDefault(question, host?.default === null, entries),
+      ...explainWildcardDefault(question, host?.default?.url === ''),
       ...explainIgnoredRewrites(
         question,
         host?.endpoints.some((e) => e.rewrites.length > 0),
@@ -177,6 +178,19 @@ function explainDefault(
     return [pullWarning('pull-plan.default-still-used', { message, parameters })];
   }
   return [];
+}
+
+// Releases of K3s with containerd 2.0 look whether `server` has a value, those before and after whether
+// it is written. The `*` mirror's is written and empty.
+function explainWildcardDefault(
+  { flavour }: ContainerdQuestion,
+  isWildcard: boolean,
+): readonly PullWarning[] {
+  const message =
+    'After the "*" mirror the registry itself is asked last, but not by K3s\' containerd 2.0 (seen in 2.0.2).';
+  return flavour === 'k3s' && isWildcard
+    ? [pullWarning('pull-plan.wildcard-default', { message })]
+    : [];
 }
 
 function explainIgnoredRewrites(
