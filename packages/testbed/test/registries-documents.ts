@@ -3,6 +3,9 @@
  * slip of the finger produces: block and flow, all quotings, anchors, merges, tags, comments, doubled
  * and unknown keys, YAML 1.1's loose scalars. Some are then broken on purpose. The same seed gives the
  * same document.
+ *
+ * Left out: byte order marks inside of the text. What go-yaml does with one depends on where its buffer
+ * ends.
  */
 import { type SeededChoice, seededChoice } from './seeded-choice.js';
 
@@ -106,22 +109,7 @@ const loose = [
     '>',
     'a\n\nb\n',
   ],
-  ...[
-    '\u0085',
-    '\u2028',
-    '\u00a0',
-    '\ufeff',
-    'a]',
-    'a}',
-    'a:b',
-    'a?b',
-    "'",
-    '"',
-    ',',
-    '---',
-    '...',
-    '- -',
-  ],
+  ...['\u0085', '\u2028', '\u00a0', 'a]', 'a}', 'a:b', 'a?b', "'", '"', ',', '---', '...', '- -'],
 ];
 
 const text = (value: string): Value => ({ kind: 'text', text: value });

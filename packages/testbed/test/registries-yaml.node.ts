@@ -109,13 +109,15 @@ function summaryOfPlan({ attempts, warnings }: PullPlan): readonly AttemptSummar
   if (warnings.some(({ code }) => code === 'pull-plan.name-refused')) return null;
   const others = warnings.find(({ code }) => code === 'pull-plan.rewrite-ambiguous');
   const names = others?.parameters.names?.split(', ') ?? [];
+  const own = hostOf(attempts.at(-1)?.endpoint ?? '');
   return attempts.map(({ endpoint, image, isDefault, credential }) => {
     const asked = image.slice(image.indexOf('/') + 1).replace(/[:@](?=[^/]*$)[^/]*$/, '');
     return {
       endpoint,
       isDefault,
       login: credential === null ? null : (credential.username ?? ''),
-      asked: names.includes(asked) ? names.toSorted() : [asked],
+      // Rewrites do not apply on the registry's own host.
+      asked: names.includes(asked) && hostOf(endpoint) !== own ? names.toSorted() : [asked],
     };
   });
 }
@@ -124,6 +126,11 @@ function summaryOfPlan({ attempts, warnings }: PullPlan): readonly AttemptSummar
 function userOf(auth: string): string {
   const [user, ...rest] = Buffer.from(auth, 'base64').toString().split(':');
   return auth.length % 4 === 0 && rest.length > 0 ? (user ?? '') : '';
+}
+
+function hostOf(endpoint: string): string {
+  const host = endpoint.split('/')[2] ?? '';
+  return host === 'docker.io' ? 'index.docker.io' : host;
 }
 
 function summaryOfProbe(pull: ProbePull): readonly AttemptSummary[] | null {
