@@ -122,6 +122,7 @@ export class ClusterSync {
     this.#blocked.clear();
     this.#reconciler.forgetFailures();
     this.#queue.resume();
+    if (this.#ready) this.#wide.lookNow();
     await this.#recheckForeign();
     await this.refresh();
     this.#reconciler.touch(this.#desired.targets.map(({ row }) => row.id));

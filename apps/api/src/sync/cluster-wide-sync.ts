@@ -57,6 +57,12 @@ export class ClusterWideSync {
     this.#policies.wake();
   }
 
+  /** Asked for by hand. */
+  lookNow(): void {
+    this.#nodeConfigLoop.wake();
+    this.#policies.lookNow();
+  }
+
   changed(namespace: string): void {
     if (namespace === nodeConfigPlace.namespace) this.#nodeConfigLoop.wake();
     this.#policies.namespacesChanged();

@@ -91,7 +91,10 @@ describe.skipIf(!hasParts('kubernetes'))('the image policy in a real API server'
     expect((await readPermissions(real)).missing).toBeGreaterThan(0);
     await allowWhatIsNeeded(real);
     expect((await readPermissions(real)).missing).toBe(0);
-    const proven = await untilState(real, 'whitelist', 'in-force', 60_000);
+    const { targetId } = real;
+    const env = real.stage.cast.environment.id;
+    await real.stage.cast.owner.client(endpoints.syncTarget, { env, targetId });
+    const proven = await untilState(real, 'whitelist', 'in-force', 10_000);
     expect(Date.parse(proven.provenAt ?? '')).toBeGreaterThan(0);
     expect(await presentPolicies(real)).toEqual([
       'validatingadmissionpolicies',

@@ -95,6 +95,13 @@ export class ImagePolicySync {
     this.#loop.wake();
   }
 
+  /** Asked for by hand: forgets why it waited, and what it knows to be in force. */
+  lookNow(): void {
+    this.#observed.retry();
+    this.#prover.retain(new Set());
+    this.wake();
+  }
+
   namespacesChanged(): void {
     if (!this.#mindsNamespaces || this.#namespacesTimer !== null) return;
     this.#namespacesTimer = setTimeout(() => {

@@ -63,6 +63,15 @@ export class ObservedPolicies {
     }
   }
 
+  /** Asks at once for what was refused, without waiting for the next try. */
+  retry(): void {
+    for (const [kind, watched] of this.#watched) {
+      if (watched.complete || watched.problem === null) continue;
+      watched.cache.close();
+      this.#watched.set(kind, this.#start(kind, watched.path));
+    }
+  }
+
   stop(): void {
     for (const { cache } of this.#watched.values()) cache.close();
     this.#watched.clear();
