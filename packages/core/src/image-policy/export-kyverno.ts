@@ -1,17 +1,20 @@
 /**
- * The export for Kyverno: a ClusterPolicy whose `validate.cel` holds the very expressions of the
- * compiled whitelist (Kyverno evaluates them with the API server's own library), and mutate rules
- * for the default registry in JMESPath.
+ * The export for Kyverno, twice, because its older kind is on its way out and its newer one is not
+ * everywhere yet:
  *
- * Source: kyverno.io/v1 ClusterPolicy; `validate.cel` with variables and optional types since
- * Kyverno 1.12. Rules for pods would be copied to other kinds by Kyverno ("autogen"); that is
- * switched off, because every kind is named.
+ *   policies.kyverno.io/v1   ValidatingPolicy and MutatingPolicy: the compiled policies as they are
+ *   kyverno.io/v1            ClusterPolicy since 1.12: the whitelist's very expressions in
+ *                            `validate.cel`, the default registry as mutate rules in JMESPath
+ *
+ * Kyverno evaluates the expressions with the API server's own library. Rules for pods would be
+ * copied to other kinds ("autogen"); that is switched off, because every kind is named.
  *
  * Does not handle: PolicyExceptions, which somebody may write beside it.
  */
 import { stringify } from 'yaml';
 import type { GrantedSelection } from './cel-text.js';
 import type { ImagePolicy } from './combine-policies.js';
+import type { CompiledPolicy } from './compile-policy.js';
 import { imageIdPattern, registryPrefixPattern } from './decide-image.js';
 import {
   compileForExport,
@@ -27,19 +30,50 @@ import { formatPolicyEntry } from './policy-entry.js';
 type Spec = Readonly<Record<string, unknown>>;
 
 export function exportKyverno(policy: ImagePolicy, scope: ExportScope): ExportedPolicy {
-  const { name, whitelist } = compileForExport(policy, scope);
+  const compiled = compileForExport(policy, scope);
+  const { name, whitelist, defaultRegistry } = compiled;
+  if (whitelist === null && defaultRegistry === null) {
+    return { files: [], notExpressible: describeOff(policy) };
+  }
   const validating =
     whitelist === null ? [] : [clusterPolicy(name, whitelistSpec(policy, whitelist.policy.spec))];
   const mutating = rewritesPods(policy)
     ? [clusterPolicy(`${name}-default`, rewritingSpec(policy, scope))]
     : [];
-  const objects = [...mutating, ...validating];
-  const comment = 'Needs Kyverno 1.12 or newer.';
   return {
-    files:
-      objects.length === 0 ? [] : [yamlFile('kyverno-cluster-policy.yaml', [comment], objects)],
-    notExpressible: [...describeOff(policy), ...(objects.length === 0 ? [] : limits)],
+    files: [
+      yamlFile(
+        'kyverno-policies.yaml',
+        [
+          'For a Kyverno that serves policies.kyverno.io/v1. Apply this file or the other, not both.',
+        ],
+        celPolicies(policy, compiled),
+      ),
+      yamlFile(
+        'kyverno-cluster-policy.yaml',
+        ['For an older Kyverno, 1.12 or newer. Apply this file or the other, not both.'],
+        [...mutating, ...validating],
+      ),
+    ],
+    notExpressible: [...describeOff(policy), ...limits],
   };
+}
+
+function celPolicies(policy: ImagePolicy, compiled: CompiledPolicy): readonly Spec[] {
+  const { name, whitelist, defaultRegistry } = compiled;
+  const celPolicy = (kind: string, spec: Spec, more: Spec = {}): Spec => ({
+    apiVersion: 'policies.kyverno.io/v1',
+    kind,
+    metadata: { name },
+    spec: { ...more, autogen: { podControllers: { controllers: [] } }, ...spec },
+  });
+  const validationActions = [policy.mode === 'enforce' ? 'Deny' : 'Warn'];
+  return [
+    ...(defaultRegistry === null ? [] : [celPolicy('MutatingPolicy', defaultRegistry.policy.spec)]),
+    ...(whitelist === null
+      ? []
+      : [celPolicy('ValidatingPolicy', whitelist.policy.spec, { validationActions })]),
+  ];
 }
 
 function clusterPolicy(name: string, spec: Spec): Spec {

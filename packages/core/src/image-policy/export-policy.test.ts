@@ -31,6 +31,10 @@ function documents(engine: PolicyEngine, of: ImagePolicy): Record<string, unknow
     parseAllDocuments(content).map((document) => document.toJS() as Record<string, unknown>),
   );
 }
+/** Of the file for an older Kyverno. */
+const clusterPolicies = (of: ImagePolicy) =>
+  documents('kyverno', of).filter(({ kind }) => kind === 'ClusterPolicy');
+
 function specOf(object: Record<string, unknown> | undefined): Record<string, unknown> {
   return object?.spec as Record<string, unknown>;
 }
@@ -80,7 +84,7 @@ describe('for Kubernetes', () => {
 describe('for Kyverno', () => {
   it('holds the very expressions of the compiled whitelist, without copies for other kinds', () => {
     const [native] = documents('kubernetes', policy('ghcr.io'));
-    const [kyverno] = documents('kyverno', policy('ghcr.io'));
+    const [kyverno] = clusterPolicies(policy('ghcr.io'));
     const { variables, validations, matchConditions } = specOf(native);
     expect(kyverno).toMatchObject({
       metadata: { annotations: { 'pod-policies.kyverno.io/autogen-controllers': 'none' } },
@@ -97,8 +101,20 @@ describe('for Kyverno', () => {
     });
   });
 
+  it('holds the compiled policies as they are where Kyverno has kinds for them', () => {
+    const natives = documents('kubernetes', full).map(specOf);
+    const policies = documents('kyverno', full).slice(0, 2);
+    expect(policies).toMatchObject([
+      { kind: 'MutatingPolicy', spec: natives[0] },
+      { kind: 'ValidatingPolicy', spec: { ...natives[2], validationActions: ['Deny'] } },
+    ]);
+    for (const each of policies) {
+      expect(specOf(each).autogen).toEqual({ podControllers: { controllers: [] } });
+    }
+  });
+
   it('rewrites what each target selects and leaves what it leaves out', () => {
-    const [mutating] = documents('kyverno', full);
+    const [mutating] = clusterPolicies(full);
     const rules = specOf(mutating).rules as Rule[];
     expect(rules.map(({ name }) => name)).toEqual([
       ...['containers-0', 'init-containers-0', 'ephemeral-containers-0', 'image-volumes-0'],
@@ -117,9 +133,11 @@ describe('for Kyverno', () => {
   });
 
   it('only warns where the policy does', () => {
-    expect(documents('kyverno', policy('ghcr.io', '', { mode: 'warn' }))[0]).toMatchObject({
-      spec: { validationFailureAction: 'Audit', emitWarning: true },
-    });
+    const warning = policy('ghcr.io', '', { mode: 'warn' });
+    expect(documents('kyverno', warning)).toMatchObject([
+      { spec: { validationActions: ['Warn'] } },
+      { spec: { validationFailureAction: 'Audit', emitWarning: true } },
+    ]);
   });
 
   it('says that it is a call-out with exceptions of its own', () => {
