@@ -50,6 +50,8 @@ export interface Assessment {
 
 // One cluster takes a second or so; more at once would only pile up pages in memory.
 const CLUSTERS_AT_ONCE = 4;
+/** Whoever asked is gone after that; clusters that were not read by then are said to be. */
+const DEADLINE_MS = 90_000;
 /** In this process. */
 const READINGS = { atOnce: 3, waiting: 12 };
 
@@ -70,7 +72,10 @@ export class PolicyImpactsService {
   async #assess(changes: readonly PolicyChange[]): Promise<Assessment> {
     const targets = await this.targets.list(changes.map(({ environmentId }) => environmentId));
     const byCluster = [...Map.groupBy(targets, ({ clusterId }) => clusterId).values()];
-    const clusters = await inTurn(byCluster, (group) => this.#assessCluster(group, changes));
+    const deadline = AbortSignal.timeout(DEADLINE_MS);
+    const clusters = await inTurn(byCluster, (group) =>
+      this.#assessCluster(group, changes, deadline),
+    );
     const lockOuts = [
       ...changes.flatMap(({ environmentName, after }) => {
         return findEmptyWhitelist(environmentName, after) ?? [];
@@ -83,15 +88,17 @@ export class PolicyImpactsService {
   async #assessCluster(
     targets: readonly PolicyTarget[],
     changes: readonly PolicyChange[],
+    deadline: AbortSignal,
   ): Promise<ClusterImpact> {
     let parts: readonly Part[] = [];
     let seen: ReadCluster | null = null;
-    const outcome = await this.workloads.read(targets[0]?.clusterId ?? '', (cluster) => {
+    const { clusterId = '', clusterName = '', simulated = false, reachable } = targets[0] ?? {};
+    const question = { clusterId, isReachable: reachable !== false, deadline };
+    const outcome = await this.workloads.read(question, (cluster) => {
       seen = cluster;
       parts = changes.flatMap((change) => partOf(change, targets, cluster) ?? []);
       return dispatch(parts);
     });
-    const { clusterId = '', clusterName = '', simulated = false } = targets[0] ?? {};
     return { clusterId, clusterName, simulated, cluster: seen, parts, ...outcome };
   }
 }

@@ -8,6 +8,8 @@ export interface PolicyTarget {
   readonly clusterId: string;
   readonly clusterName: string;
   readonly simulated: boolean;
+  /** As it was last seen; null = never asked. */
+  readonly reachable: boolean | null;
   readonly selection: NamespaceSelection;
   /** Globs that the cluster's administrator granted; null = none needed. */
   readonly grants: readonly string[] | null;
@@ -18,6 +20,7 @@ interface Stored extends NamespaceSelection {
   readonly clusterId: string;
   readonly clusterName: string;
   readonly simulated: boolean;
+  readonly reachable: boolean | null;
   readonly limitedToGrants: boolean;
   readonly granted: string[] | null;
 }
@@ -30,7 +33,7 @@ export class PolicyTargetsRepository {
   async list(environmentIds: readonly string[]): Promise<PolicyTarget[]> {
     const rows = await this.database.query<Stored>(
       `select t.environment_id as "environmentId", t.cluster_id as "clusterId", c.name as "clusterName",
-         c.simulated, t.include, t.exclude, t.match_labels as "matchLabels",
+         c.simulated, c.reachable, t.include, t.exclude, t.match_labels as "matchLabels",
          t.limited_to_grants as "limitedToGrants", g.namespaces as granted
        from targets t join clusters c on c.id = t.cluster_id
        left join cluster_grants g on g.cluster_id = t.cluster_id and g.environment_id = t.environment_id

@@ -32,6 +32,14 @@ export interface ReadCluster {
   readonly rewritesPods: boolean;
 }
 
+export interface ReadQuestion {
+  readonly clusterId: string;
+  /** As far as is known. */
+  readonly isReachable: boolean;
+  /** Of all clusters that are read together. */
+  readonly deadline: AbortSignal;
+}
+
 export interface ReadOutcome {
   readonly state: 'read' | 'unreachable' | 'forbidden';
   readonly detail: string | null;
@@ -40,6 +48,8 @@ export interface ReadOutcome {
 /** Somebody waits for the answer: one page of a slow server, and a very large cluster as a whole. */
 const PAGE_TIMEOUT_MS = 15_000;
 const CLUSTER_TIMEOUT_MS = 60_000;
+/** Of one that did not answer when it was last asked: enough to see that it is back. */
+const UNREACHABLE_TIMEOUT_MS = 4_000;
 
 const RESOURCES: Readonly<Record<JudgedKind, readonly [groupVersion: string, plural: string]>> = {
   Deployment: ['apps/v1', 'deployments'],
@@ -59,23 +69,26 @@ const STEPS: readonly (readonly JudgedKind[])[] = [
   ...LAST,
 ];
 
+const TOO_LONG = 'It took too long to list what runs.';
+
 @Injectable()
 export class RunningWorkloads {
   constructor(private readonly connections: ClusterConnections) {}
 
   /** `begin` is told what the cluster is, and gives who takes its workloads. */
   async read(
-    clusterId: string,
+    { clusterId, isReachable, deadline }: ReadQuestion,
     begin: (cluster: ReadCluster) => (workload: RunningWorkload) => void,
   ): Promise<ReadOutcome> {
+    if (deadline.aborted) return { state: 'unreachable', detail: TOO_LONG };
     const connection = await this.connections.open(clusterId, 'plan', {
-      timeoutMs: PAGE_TIMEOUT_MS,
+      timeoutMs: isReachable ? PAGE_TIMEOUT_MS : UNREACHABLE_TIMEOUT_MS,
     });
     if (connection === undefined) {
       return { state: 'unreachable', detail: 'The cluster was removed meanwhile.' };
     }
     const { client } = connection;
-    const signal = AbortSignal.timeout(CLUSTER_TIMEOUT_MS);
+    const signal = AbortSignal.any([AbortSignal.timeout(CLUSTER_TIMEOUT_MS), deadline]);
     try {
       const take = begin(await describe(client, signal));
       for (const kinds of STEPS) {
@@ -137,7 +150,7 @@ async function readPages(...[client, kind, take, signal]: Reading): Promise<void
 
 function outcomeOf(error: KubeError, signal: AbortSignal): ReadOutcome {
   if (signal.aborted) {
-    return { state: 'unreachable', detail: 'The cluster took too long to list what runs.' };
+    return { state: 'unreachable', detail: TOO_LONG };
   }
   const { detail, fix } = describeClusterError(error);
   if (error.reason !== 'Forbidden') return { state: 'unreachable', detail: `${detail} ${fix}` };
