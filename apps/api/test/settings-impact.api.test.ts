@@ -198,7 +198,7 @@ describe('409', () => {
         reading.resolve();
         await changed.promise;
       }
-      return 'pass';
+      return 'pass' as const;
     });
     const enforcing = problemOf(put('policy.mode', 'enforce'));
     await reading.promise;
