@@ -116,6 +116,8 @@ describe.skipIf(!hasParts('kubernetes'))('the image policy in a real API server'
         provenAfter(real, 'whitelist', () => real.kubernetes.call({ method: 'DELETE', path })),
       );
       expect(deleted, `${kind} deleted`).toBe(2);
+      // What is said to be in force again is, also if the API server has noticed that it was gone.
+      expect((await dryRunPod(real, 'team-a', refused)).status).toBe(403);
       const spec = kind.endsWith('bindings')
         ? { validationActions: ['Audit'] }
         : { failurePolicy: 'Ignore' };

@@ -207,13 +207,13 @@ export class ImagePolicySync {
     problems: ReadonlyMap<string, PolicyProblem>,
   ): Promise<Look<ImagePolicyStatus>> {
     const { client } = this.#parts;
-    const writesOf = (name: string, half: PolicyHalf) => this.#writer.writesOf(name, half);
+    const markOf = (name: string, half: PolicyHalf) => this.#writer.markOf(name, half);
     const waits = [...problems.values()].map(({ retryMs }) => retryMs);
     const verdicts = new Map<string, Verdict>();
     for (const wish of round.wishes) {
       if (problems.has(wish.environmentId)) continue;
       for (const half of policyHalves) {
-        const claim = claimOf(wish, half, { ...round, client, writesOf });
+        const claim = claimOf(wish, half, { ...round, client, markOf });
         if (claim === null) continue;
         const { verdict, retryMs } = await this.#prover.check(claim);
         verdicts.set(claim.key, verdict);

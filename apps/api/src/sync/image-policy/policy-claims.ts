@@ -5,31 +5,32 @@ import type { SlimNamespace } from '../slim-objects.js';
 import { proveList, proveRewrite } from './policy-proof.js';
 import type { Claim } from './policy-prover.js';
 import { isSelected, type PolicyWish } from './policy-wishes.js';
+import type { WriteMark } from './policy-writer.js';
 
 export interface ClaimContext {
   readonly client: KubeClient;
   readonly namespaces: readonly SlimNamespace[];
   /** All of the cluster. */
   readonly wishes: readonly PolicyWish[];
-  readonly writesOf: (name: string, half: PolicyHalf) => number;
+  readonly markOf: (name: string, half: PolicyHalf) => WriteMark;
 }
 
 /** Of the half as it was compiled; null when there is nothing of it to be in force. */
 export function claimOf(wish: PolicyWish, half: PolicyHalf, context: ClaimContext): Claim | null {
   const { compiled } = wish;
   if (compiled === null || wish.hindrances[half] !== undefined) return null;
-  const { client, writesOf } = context;
+  const { client, markOf } = context;
   const { name } = compiled;
   const namespaces = () => whereToShow(wish, context);
-  const base = { key: keyOf(wish.environmentId, half), namespaces };
-  const writes = writesOf(name, half);
+  const { count, settledAt } = markOf(name, half);
+  const base = { key: keyOf(wish.environmentId, half), namespaces, notBefore: settledAt };
   if (half === 'whitelist') {
     if (compiled.whitelist === null) return null;
     const { revision } = compiled.whitelist;
     const mode = wish.policy?.mode === 'warn' ? 'warn' : 'enforce';
     return {
       ...base,
-      content: `${revision} ${mode} ${writes}`,
+      content: `${revision} ${mode} ${count}`,
       state: mode === 'warn' ? 'warns' : 'in-force',
       notEnforced: NOT_ENFORCED,
       prove: (namespace) =>
@@ -47,7 +48,7 @@ export function claimOf(wish: PolicyWish, half: PolicyHalf, context: ClaimContex
   const prefix = `${formatPolicyEntry(registry)}/`;
   return {
     ...base,
-    content: `${prefix} ${writes}`,
+    content: `${prefix} ${count}`,
     state: 'in-force',
     notEnforced: NOT_REWRITTEN,
     prove: (namespace) => proveRewrite(client, { namespace, prefix }),

@@ -7,7 +7,7 @@ import type { AdmissionVersions } from './admission-resources.js';
 import type { ObservedPolicies } from './observed-policies.js';
 import { type PolicyProblem, problemOf } from './policy-outcome.js';
 import { compileFor, type PolicyWish } from './policy-wishes.js';
-import type { PolicyWriter, WriteTask } from './policy-writer.js';
+import { type PolicyWriter, SETTLE_MS, type WriteTask } from './policy-writer.js';
 
 export interface PolicyDeliveryParts {
   readonly writer: PolicyWriter;
@@ -123,9 +123,6 @@ export class PolicyDelivery {
     });
   }
 }
-
-/** The API server reads policies and bindings anew once a second, each for itself. */
-const SETTLE_MS = 1_500;
 
 const CONTESTED = {
   state: 'pending',

@@ -15,6 +15,7 @@ function claim(changes: Partial<Claim> = {}) {
     key: 'e whitelist',
     content: 'one',
     state: 'in-force',
+    notBefore: 0,
     namespaces: () => ['a'],
     notEnforced: 'the plugin is off',
     prove: async (namespace) => {
@@ -60,6 +61,16 @@ describe('PolicyProver', () => {
     const { made, asked } = claim();
     for (let round = 0; round < 50; round += 1) await prover.check(made);
     expect(asked).toHaveLength(1);
+  });
+
+  it('asks nothing while the answer could come from what stood there before', async () => {
+    const prover = new PolicyProver();
+    const { made, asked, answer } = claim({ notBefore: performance.now() + 1_500 });
+    answer(() => ({ kind: 'proven' }));
+    const { verdict, retryMs } = await prover.check(made);
+    expect([verdict.state, asked, retryMs]).toEqual(['pending', [], 1_500]);
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect((await prover.check(made)).verdict.state).toBe('in-force');
   });
 
   it('calls it failed when the cluster has not followed for fifteen seconds', async () => {

@@ -23,6 +23,8 @@ export interface Claim {
   /** Changes whenever what is to be proven does. */
   readonly content: string;
   readonly state: 'in-force' | 'warns';
+  /** An answer from before this moment (`performance.now()`) would prove nothing. */
+  readonly notBefore: number;
   /** Where it can be shown, best first; asked only when something is to be shown. */
   readonly namespaces: () => readonly string[];
   /** What is the matter when the cluster goes on as if there were no policy. */
@@ -79,7 +81,7 @@ export class PolicyProver {
   #before(claim: Claim): Kept {
     const kept = this.#kept.get(claim.key);
     if (kept?.content === claim.content) return kept;
-    const now = performance.now();
+    const now = Math.max(performance.now(), claim.notBefore);
     return { content: claim.content, since: now, attempts: 0, nextAt: now, verdict: PROVING };
   }
 

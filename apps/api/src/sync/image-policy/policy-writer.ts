@@ -55,6 +55,22 @@ export interface WriteTask {
   readonly settle: (half: PolicyHalf) => Promise<void>;
 }
 
+/**
+ * The API server reads policies and bindings anew once a second, each for itself: after this it is
+ * sure to have them as they are.
+ */
+export const SETTLE_MS = 1_500;
+
+/** What was written of one half of a policy. */
+export interface WriteMark {
+  /** What was proven before the last write is not any more. */
+  readonly count: number;
+  /** Before this an answer may come from what stood there before and looked the same. */
+  readonly settledAt: number;
+}
+
+const UNWRITTEN: WriteMark = { count: 0, settledAt: 0 };
+
 export class PolicyWriter {
   readonly #parts: PolicyWriterParts;
   /** How the cluster stored what we wrote: a field that only a newer API server knows is no edit. */
@@ -62,15 +78,14 @@ export class PolicyWriter {
     string,
     { readonly contentHash: string | null; readonly digest: string }
   >();
-  readonly #writes = new Map<string, number>();
+  readonly #marks = new Map<string, WriteMark>();
 
   constructor(parts: PolicyWriterParts) {
     this.#parts = parts;
   }
 
-  /** Writes of that half under that name so far: what was proven before the last one is not any more. */
-  writesOf(name: string, half: PolicyHalf): number {
-    return this.#writes.get(`${half} ${name}`) ?? 0;
+  markOf(name: string, half: PolicyHalf): WriteMark {
+    return this.#marks.get(`${half} ${name}`) ?? UNWRITTEN;
   }
 
   plan({
@@ -101,14 +116,32 @@ export class PolicyWriter {
     const version = versionOf(kind, task.versions);
     // Not served any more: nothing of it can be in force, and there is nothing to write to.
     if (version === null) return;
-    const half = halfOf(kind);
     lease.assertHeld();
-    this.#writes.set(`${half} ${task.name}`, this.writesOf(task.name, half) + 1);
+    this.#mark(task.name, kind, step.action === 'delete' ? null : step.object);
     if (step.action === 'delete') return await this.#delete(step, version, task.name);
     const body = { ...step.object, apiVersion: apiVersionOf(version) };
     if (step.action === 'create') return await this.#create(step.object, body, version);
     const { uid, resourceVersion } = step;
     await this.#replace(step.object, { body, uid, resourceVersion, version });
+  }
+
+  #mark(name: string, kind: AdmissionKind, object: AdmissionObject | null): void {
+    const half = halfOf(kind);
+    const { count, settledAt } = this.markOf(name, half);
+    // A new list says its own revision; a rewriting does not, nor does what is put back.
+    const isAlike = half === 'default-registry' || (object !== null && this.#isPutBack(object));
+    const next = isAlike ? performance.now() + SETTLE_MS : settledAt;
+    this.#marks.set(`${half} ${name}`, { count: count + 1, settledAt: next });
+  }
+
+  #isPutBack(object: AdmissionObject): boolean {
+    const { kind, metadata } = object;
+    const hash = contentHashOf(object);
+    const observed = this.#parts.observed.all().get(metadata.name) ?? [];
+    return (
+      this.#storedAs.get(`${kind} ${metadata.name}`)?.contentHash === hash ||
+      observed.some((found) => found.kind === kind && found.contentHash === hash)
+    );
   }
 
   async #create(object: AdmissionObject, body: object, version: AdmissionVersion): Promise<void> {
