@@ -245,6 +245,20 @@ describe('mirrors', () => {
     ]);
   });
 
+  it('are mended by the button of a finding, in the form, before anything is saved', async () => {
+    await button('mirrors.add').click();
+    await page.getByLabel(words('mirrors.registry'), { exact: false }).first().fill('quay.io');
+    const first = page.getByLabel(words('mirrors.endpoint').replace('{number}', '1'), {
+      exact: true,
+    });
+    await first.fill('https://mirror.example.com/quay');
+    const name = words('mirrors.changeTo').replace('{text}', 'https://mirror.example.com/v2/quay');
+    await pane().getByRole('button', { name }).click();
+    expect(await first.inputValue()).toBe('https://mirror.example.com/v2/quay');
+    await button('mirrors.cancel').click();
+    expect((await storedMirrors()).map(({ registry }) => registry)).toEqual(['docker.io']);
+  });
+
   it('tell the cost before one is deleted', async () => {
     const card = page.getByRole('region', { name: 'docker.io', exact: true });
     await card.getByRole('button', { name: words('mirrors.edit') }).click();

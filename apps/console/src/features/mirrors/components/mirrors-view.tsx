@@ -18,6 +18,7 @@ import { mirrorFilters, mirrorsOf, type NodeFormat } from '../loaders';
 import { MirrorCard } from './mirror-card';
 import { type Editing, mirrorsAfterSaving, startOfMirror } from './mirror-draft';
 import classes from './mirrors.module.css';
+import type { MirrorRemedies } from './node-config-findings';
 import { NodeConfigPane } from './node-config-pane';
 import { TryImage } from './try-image';
 import { useNodeConfig } from './use-node-config';
@@ -118,6 +119,30 @@ function useMirrorsPage() {
 
 type Page = ReturnType<typeof useMirrorsPage>;
 
+/** A finding is mended in the form that is open, or in one that is opened for it; never behind another. */
+function remediesOf({ items, edit, editing, setEditing }: Page): MirrorRemedies {
+  const mirrorOf = (registry: string) => items.find((each) => each.registry === registry);
+  return {
+    onEdit:
+      edit === undefined
+        ? undefined
+        : (registry) => {
+            const mirror = mirrorOf(registry);
+            if (mirror !== undefined) edit(mirror);
+          },
+    fixerOf({ registry, apply }) {
+      if (editing !== null) {
+        return editing.draft.registry.trim() === registry
+          ? () => setEditing({ ...editing, draft: apply(editing.draft) })
+          : undefined;
+      }
+      const mirror = mirrorOf(registry);
+      if (edit === undefined || mirror === undefined) return undefined;
+      return () => setEditing({ mirror, draft: apply(startOfMirror(mirror)) });
+    },
+  };
+}
+
 function Form({ page, onDelete }: { page: Page; onDelete: (mirror: Mirror) => void }) {
   const { editing, setEditing, image, cost } = page;
   if (editing === null) return null;
@@ -162,10 +187,6 @@ export function MirrorsView() {
   const page = useMirrorsPage();
   const [doomed, setDoomed] = useState<Mirror | null>(null);
   const { query, items, edit, editing, format, draft } = page;
-  const editRegistry = (registry: string) => {
-    const mirror = items.find((each) => each.registry === registry);
-    if (mirror !== undefined) edit?.(mirror);
-  };
   const form = <Form page={page} onDelete={setDoomed} />;
   return (
     <>
@@ -182,7 +203,7 @@ export function MirrorsView() {
           format={format}
           onFormat={page.setFormat}
           draft={draft}
-          onEdit={edit === undefined ? undefined : editRegistry}
+          remedies={remediesOf(page)}
         />
       </div>
       {doomed !== null && (

@@ -14,7 +14,7 @@ import { useEnvironment } from '../../../lib/session-context';
 import { FORMAT_NAMES } from '../labels';
 import { type DraftMirrors, type NodeFormat, nodeFormats } from '../loaders';
 import classes from './mirrors.module.css';
-import { NodeConfigFindings, placedFindings } from './node-config-findings';
+import { type MirrorRemedies, NodeConfigFindings, placedFindings } from './node-config-findings';
 import { useNodeConfig } from './use-node-config';
 
 interface PaneProps {
@@ -22,7 +22,7 @@ interface PaneProps {
   readonly onFormat: (format: NodeFormat) => void;
   /** all mirrors as they would be; null = nothing is being changed */
   readonly draft: DraftMirrors | null;
-  readonly onEdit: ((registry: string) => void) | undefined;
+  readonly remedies: MirrorRemedies;
 }
 
 function FileView({
@@ -89,8 +89,11 @@ function Application({ restart }: Pick<NodeConfig, 'restart'>) {
 function Result({
   config,
   changes,
-  onEdit,
-}: { config: NodeConfig; changes: NodeConfigPreview['changedFiles'] } & Pick<PaneProps, 'onEdit'>) {
+  remedies,
+}: { config: NodeConfig; changes: NodeConfigPreview['changedFiles'] } & Pick<
+  PaneProps,
+  'remedies'
+>) {
   const t = useTranslations('mirrors');
   return (
     <>
@@ -99,13 +102,13 @@ function Result({
         <FileView key={file.path} config={config} file={file} changes={changes} />
       ))}
       <Removed changes={changes} />
-      <NodeConfigFindings config={config} onEdit={onEdit} />
+      <NodeConfigFindings config={config} remedies={remedies} />
     </>
   );
 }
 
 /** The file that nodes read or would read, made from what is on the left; secrets stay hidden. */
-export function NodeConfigPane({ format, onFormat, draft, onEdit }: PaneProps) {
+export function NodeConfigPane({ format, onFormat, draft, remedies }: PaneProps) {
   const t = useTranslations('mirrors');
   const { env } = useEnvironment();
   const { stored, preview } = useNodeConfig(env, format, draft);
@@ -135,13 +138,13 @@ export function NodeConfigPane({ format, onFormat, draft, onEdit }: PaneProps) {
         <QueryView query={stored}>
           {(config) => (
             <>
-              <Result config={config} changes={[]} onEdit={onEdit} />
+              <Result config={config} changes={[]} remedies={remedies} />
               <Application restart={config.restart} />
             </>
           )}
         </QueryView>
       ) : (
-        <Result config={preview.data} changes={preview.data.changedFiles} onEdit={onEdit} />
+        <Result config={preview.data} changes={preview.data.changedFiles} remedies={remedies} />
       )}
     </section>
   );

@@ -2,6 +2,7 @@
  * Which findings of the checker can be mended in the text by one click, and how. A fix replaces the key
  * or value that the finding points at; everything around it stays as it was written.
  */
+import { mendedText } from '../../../components/mended-text';
 import { tokenLengthAt } from '../../../components/text-token';
 
 export interface FixableFinding {
@@ -28,9 +29,6 @@ interface Place {
   readonly token: string;
 }
 
-const HUB = 'docker.io';
-const HUB_ENDPOINT = 'registry-1.docker.io';
-
 /** The text of a scalar as YAML reads it. */
 function unquote(token: string): string {
   if (token.startsWith("'")) return token.slice(1, -1).replaceAll("''", "'");
@@ -43,38 +41,6 @@ function quoteLike(token: string, text: string): string {
   const isPlain = /^[A-Za-z0-9^(./$]/.test(text) && !/: |:$| #|["'\\,[\]{}]/.test(text);
   return token.startsWith("'") || !isPlain ? `'${text.replaceAll("'", "''")}'` : text;
 }
-
-type Replacement = (value: string, parameters: Readonly<Record<string, string>>) => string | null;
-
-const from =
-  (name: string): Replacement =>
-  (_, parameters) =>
-    parameters[name] || null;
-
-/** Another name for the same place; a key that belongs elsewhere has to be moved by people. */
-const otherName: Replacement = (_, { hint, instead = '' }) =>
-  (hint === 'spelling' || hint === 'write') && /^[a-z_]+$/.test(instead) ? instead : null;
-
-/** `https://harbor/dockerhub` → `https://harbor/v2/dockerhub`. */
-const underApiRoot: Replacement = (url, { project }) =>
-  project ? url.replace(/^((?:[a-z]+:\/\/)?[^/]+)\/.*$/i, `$1/v2/${project}`) : null;
-
-const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
-  'config-near-miss': from('host'),
-  'config-key-not-a-host': from('instead'),
-  'mirror-not-a-registry': from('instead'),
-  'mirror-index-docker-io': () => HUB,
-  'mirror-registry-1-docker-io': () => HUB,
-  'docker-hub-login-key': () => HUB_ENDPOINT,
-  'unknown-key': otherName,
-  'endpoint-trailing-slash': (url) => url.replace(/\/+$/, ''),
-  'endpoint-query': (url) => url.replace(/[?#].*$/, ''),
-  'endpoint-index-docker-io': (url) => url.replace('index.docker.io', HUB_ENDPOINT),
-  'endpoint-path-is-api-root': underApiRoot,
-  'rewrite-misread': from('portable'),
-  'rewrite-breaks-hosts-toml': from('portable'),
-  'loose-boolean': from('meaning'),
-};
 
 /** Findings whose line does nothing: without it the file means the same. */
 const REMOVABLE = ['duplicate-endpoint'];
@@ -116,9 +82,8 @@ export function fixOf(document: string, finding: FixableFinding): Fix | null {
     return parameters.instead ? bracedGroup(place, parameters.instead) : null;
   }
   const value = unquote(place.token);
-  const next = REPLACEMENTS[name]?.(value, parameters) ?? null;
-  // What was cut for a sentence must never be written back.
-  if (next === null || next === value || next.includes('…')) return null;
+  const next = mendedText(finding.code, value, parameters);
+  if (next === null) return null;
   const at = place.start + place.column - 1;
   return {
     from: at,
