@@ -210,7 +210,7 @@ const replacementParts = [
     '.',
     'mirror/',
   ],
-  ...['$99', '$é', '${', '}', '${1}', '${n}x', '${x y}', '${}'],
+  ...['$99', '$é', '$'.concat('{'), '}', ...['1', 'n', 'x y', ''].map((name) => `\${${name}}`)],
 ];
 const nameParts = [
   'a',

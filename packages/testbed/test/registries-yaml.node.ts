@@ -125,7 +125,8 @@ function summaryOfPlan({ attempts, warnings }: PullPlan): readonly AttemptSummar
 /** The user in base64 of `user:password`. */
 function userOf(auth: string): string {
   const [user, ...rest] = Buffer.from(auth, 'base64').toString().split(':');
-  return auth.length % 4 === 0 && rest.length > 0 ? (user ?? '') : '';
+  const isBase64 = auth.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(auth);
+  return isBase64 && rest.length > 0 ? (user ?? '') : '';
 }
 
 function hostOf(endpoint: string): string {

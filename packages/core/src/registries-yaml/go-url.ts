@@ -40,29 +40,34 @@ export function parseGoUrl(text: string): Result<GoUrl, UrlProblem> {
   if (/[\u0000-\u001f\u007f]/.test(beforeFragment)) {
     return Err('control');
   }
-  if (fragment === null) {
-    return Err('escape');
-  }
-  const [, scheme = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(beforeFragment) ?? [];
-  const rest = scheme === '' ? beforeFragment : beforeFragment.slice(scheme.length + 1);
+  return fragment === null ? Err('escape') : parseBeforeFragment(beforeFragment, fragment);
+}
+
+function parseBeforeFragment(text: string, fragment: string): Result<GoUrl, UrlProblem> {
+  const [, scheme = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text) ?? [];
+  const rest = scheme === '' ? text : text.slice(scheme.length + 1);
   const mark = rest.indexOf('?');
   const query = mark < 0 ? '' : rest.slice(mark);
   const hierarchy = mark < 0 ? rest : rest.slice(0, mark);
-  if (!hierarchy.startsWith('//')) {
-    return Err('scheme');
-  }
+  const bare = { scheme: scheme.toLowerCase(), userinfo: null, host: '' };
   // Go: without a scheme, three slashes begin a path, not a host.
-  if (scheme === '' && hierarchy.startsWith('///')) {
-    return withPath({ scheme, userinfo: null, host: '' }, hierarchy, query, fragment);
+  const hasAuthority =
+    hierarchy.startsWith('//') && !(scheme === '' && hierarchy.startsWith('///'));
+  if (!hasAuthority) {
+    // A path alone, whose first part may not look like a scheme.
+    const isPath = hierarchy.startsWith('/') || (scheme === '' && !/^[^/]*:/.test(hierarchy));
+    return isPath ? withPath(bare, hierarchy, query, fragment) : Err('scheme');
   }
   const slash = hierarchy.indexOf('/', 2);
-  const authority = slash < 0 ? hierarchy.slice(2) : hierarchy.slice(2, slash);
-  const parsed = parseAuthority(authority);
-  if (!parsed.ok) {
-    return parsed;
-  }
-  const base = { scheme: scheme.toLowerCase(), ...parsed.value };
-  return withPath(base, slash < 0 ? '' : hierarchy.slice(slash), query, fragment);
+  const parsed = parseAuthority(slash < 0 ? hierarchy.slice(2) : hierarchy.slice(2, slash));
+  return parsed.ok
+    ? withPath(
+        { ...bare, ...parsed.value },
+        slash < 0 ? '' : hierarchy.slice(slash),
+        query,
+        fragment,
+      )
+    : parsed;
 }
 
 export function formatGoUrl(url: GoUrl): string {
@@ -127,6 +132,8 @@ function findHostProblem(host: string): UrlProblem | null {
     if (!/^(?::[0-9]*)?$/.test(host.slice(close + 1))) {
       return 'port';
     }
+  } else if (host.includes('[')) {
+    return 'bracket';
   } else if (host.includes(':') && !/:[0-9]*$/.test(host)) {
     return 'port';
   }
