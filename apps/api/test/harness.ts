@@ -34,6 +34,7 @@ export interface HarnessOptions {
   /** an empty database of the test's own; absent: one in the run's Postgres */
   readonly connectionString?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  readonly computing?: ComputingPlace;
 }
 
 /** Starts the application; `close()` it in `afterAll`. */
@@ -56,6 +57,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     collectLines(logLines),
   );
   const opened = await openWith(connectionString, env.masterKey ?? SecretText.of(masterKey));
+  const computing = options.computing ?? FROM_SOURCE;
   const app = await createApplication({ env, log, connectionString, opened, computing });
   await app.listen(0, '127.0.0.1');
   const database = app.get(Database);
@@ -65,7 +67,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
 }
 
 /** Threads run from source too, so that a stale build can never decide a test. */
-const computing = new ComputingPlace({
+const FROM_SOURCE = new ComputingPlace({
   url: new URL('../src/computing/compute-worker.ts', import.meta.url),
   execArgv: [
     '--experimental-transform-types',

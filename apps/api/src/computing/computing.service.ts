@@ -2,7 +2,6 @@
  * Answers expensive questions without holding up everybody else: a small one here and now, a large one
  * in a thread with limits. The contract bounds what a question can hold; this bounds what it can cost.
  */
-import { availableParallelism } from 'node:os';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Problem } from '../http/problem.js';
 import { type Computation, computations, type InputOf, type OutputOf } from './computations.js';
@@ -10,24 +9,12 @@ import { ComputingPlace } from './computing-place.js';
 import { PoolBusy, WorkerPool } from './worker-pool.js';
 import { BeyondLimits } from './worker-thread.js';
 
-const LIMITS = {
-  // The largest file that is read takes about a second here; ten are for a slow and busy machine.
-  timeMs: 10_000,
-  // A file of 512 KiB with its tree, findings and rendered forms takes well below 100 MiB.
-  heapMb: 256,
-  threads: Math.min(2, availableParallelism()),
-  // What these threads can answer before those who wait have given up.
-  waiting: 16,
-  waitMs: 15_000,
-  idleMs: 60_000,
-} as const;
-
 @Injectable()
 export class ComputingService implements OnApplicationShutdown {
   readonly #pool: WorkerPool;
 
   constructor(place: ComputingPlace) {
-    this.#pool = new WorkerPool(place.entry, LIMITS);
+    this.#pool = new WorkerPool(place.entry, place.limits);
   }
 
   /** `size` is how much there is to read, in characters. */

@@ -103,6 +103,18 @@ describe('a pool', () => {
     expect(await run()).toHaveProperty('threadId');
   });
 
+  it('ends with all that it does and all that waits', async () => {
+    start({ timeMs: 60_000 });
+    await run();
+    const outcomes = [failureOf(run({ wait: 60_000 })), failureOf(run())];
+    await pool.close();
+    expect(await Promise.all(outcomes)).toEqual([
+      expect.any(ComputationFailed),
+      expect.any(PoolBusy),
+    ]);
+    expect(await failureOf(run())).toBeInstanceOf(PoolBusy);
+  });
+
   it('starts as many threads as it may, and none that nobody needs', async () => {
     start({ threads: 2, timeMs: 5_000, idleMs: 30 });
     const [a, b] = await Promise.all([run({ wait: 100 }), run({ wait: 100 })]);

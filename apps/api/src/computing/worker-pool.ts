@@ -20,6 +20,7 @@ export class PoolBusy extends Error {
 
 interface Waiting {
   readonly begin: () => void;
+  readonly refuse: () => void;
 }
 
 export class WorkerPool {
@@ -48,16 +49,18 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#idleTimer);
+    for (const { refuse } of this.#queue.splice(0)) refuse();
     await Promise.all([...this.#all].map((thread) => thread.stop()));
   }
 
   /** Resolves when a thread may be used; at once if one is free. */
   async #turn(): Promise<void> {
+    if (this.#isClosed) throw new PoolBusy();
     if (this.#busy < this.limits.threads && this.#queue.length === 0) {
       this.#busy += 1;
       return;
     }
-    if (this.#queue.length >= this.limits.waiting || this.#isClosed) throw new PoolBusy();
+    if (this.#queue.length >= this.limits.waiting) throw new PoolBusy();
     await new Promise<void>((resolve, reject) => {
       const waiting: Waiting = {
         begin: () => {
@@ -65,10 +68,14 @@ export class WorkerPool {
           this.#busy += 1;
           resolve();
         },
+        refuse: () => {
+          clearTimeout(timer);
+          reject(new PoolBusy());
+        },
       };
       const timer = setTimeout(() => {
         this.#queue.splice(this.#queue.indexOf(waiting), 1);
-        reject(new PoolBusy());
+        waiting.refuse();
       }, this.limits.waitMs);
       this.#queue.push(waiting);
     });
@@ -78,6 +85,7 @@ export class WorkerPool {
     clearTimeout(this.#idleTimer);
     const idle = this.#idle.pop();
     if (idle?.isUsable === true) return idle;
+    if (idle !== undefined) this.#all.delete(idle);
     const thread = new WorkerThread(this.entry, this.limits);
     this.#all.add(thread);
     return thread;
