@@ -107,7 +107,10 @@ describe('a pool', () => {
     start({ timeMs: 60_000 });
     await run();
     const outcomes = [failureOf(run({ wait: 60_000 })), failureOf(run())];
+    await new Promise((resolve) => setTimeout(resolve, 50)); // until the first one is at work
+    const late = failureOf(run());
     await pool.close();
+    expect(await late).toBeInstanceOf(PoolBusy);
     expect(await Promise.all(outcomes)).toEqual([
       expect.any(ComputationFailed),
       expect.any(PoolBusy),

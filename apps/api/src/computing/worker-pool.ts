@@ -38,6 +38,7 @@ export class WorkerPool {
 
   async run(question: Question): Promise<unknown> {
     await this.#turn();
+    if (this.#isClosed) throw new PoolBusy();
     const thread = this.#take();
     try {
       return await thread.ask(question);

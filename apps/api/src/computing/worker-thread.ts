@@ -70,6 +70,7 @@ export class WorkerThread {
 
   async ask(question: Question): Promise<unknown> {
     await this.#within(START_TIMEOUT_MS, this.#ready);
+    if (this.#isEnded) throw new ComputationFailed('a thread has ended');
     const answered = new Promise<Answer>((resolve, reject) => {
       this.#settle = (outcome) => {
         if (outcome instanceof Error) reject(outcome);
