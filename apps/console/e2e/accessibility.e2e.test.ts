@@ -193,6 +193,14 @@ describe('the keyboard', () => {
     const title = page.getByRole('heading', { level: 1, name: 'Registries' });
     await title.waitFor();
     expect(await title.evaluate((node) => node === document.activeElement)).toBe(true);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('textbox').fill('nginx:1.29');
+    await page.getByRole('dialog').getByText('nginx:1.29').waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/policy\?image=nginx/);
+    await page.getByRole('textbox', { name: 'Image name' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'Registries' }).waitFor();
     await page.keyboard.press('?');
     await page.getByRole('switch').click({ force: true });
     await page.keyboard.press('Escape');

@@ -13,6 +13,13 @@ function canAskAboutImages(environment: readonly ResolvedPlace[]): boolean {
   return environment.some(({ id }) => id === 'policy');
 }
 
+/** Part of a page's name is most likely meant as that; a name with a tag or a path never is. */
+function mayBeImage(text: string, pages: readonly SpotlightActionData[]): boolean {
+  const lower = text.toLowerCase();
+  const isPage = pages.some(({ label }) => label?.toLowerCase().includes(lower));
+  return text !== '' && (/[/:@]/.test(text) || !isPage);
+}
+
 /** Pages and registries by name, from anywhere. Opens when it is mounted. */
 export function Palette() {
   const t = useTranslations('navigation');
@@ -45,25 +52,21 @@ export function Palette() {
     onClick: () => router.push(`/e/${env}/registries/${id}`),
   }));
   const asked = query.trim();
-  // Its own keywords are what was typed, so that it is offered whatever that is.
-  const questions: SpotlightActionData[] =
-    asked === '' || !canAskAboutImages(environment)
-      ? []
-      : [
-          {
-            id: 'try-image',
-            label: t('tryImage', { image: asked }),
-            description: env,
-            keywords: query,
-            onClick: () => router.push(`/e/${env}/policy?image=${encodeURIComponent(asked)}`),
-          },
-        ];
+  const isOffered = canAskAboutImages(environment) && mayBeImage(asked, pages);
+  const question: SpotlightActionData = {
+    id: 'try-image',
+    label: t('tryImage', { image: asked }),
+    description: env,
+    // What was typed, so that the palette's own filter keeps it.
+    keywords: query,
+    onClick: () => router.push(`/e/${env}/policy?image=${encodeURIComponent(asked)}`),
+  };
   return (
     <Spotlight
       actions={[
         { group: t('places.registries'), actions: registries },
         { group: t('pages'), actions: pages },
-        { group: t('places.policy'), actions: questions },
+        { group: t('places.policy'), actions: isOffered ? [question] : [] },
       ]}
       query={query}
       onQueryChange={setQuery}

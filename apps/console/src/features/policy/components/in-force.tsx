@@ -67,12 +67,16 @@ function ClusterInForce({ cluster, onExport }: { cluster: Cluster; onExport: () 
   const isWanted = whitelist.state !== 'off' || defaultRegistry.state !== 'off';
   return (
     <li className={classes.inForce}>
-      <div className="row">
-        <h3>{clusterName}</h3>
-        {simulated && <SimulatedBadge />}
-        {kubernetesVersion !== null && <span className="dim">Kubernetes {kubernetesVersion}</span>}
+      <div className={classes.inForceHead}>
+        <div className="row grow" style={{ rowGap: 2 }}>
+          <h3>{clusterName}</h3>
+          {simulated && <SimulatedBadge />}
+          {kubernetesVersion !== null && (
+            <span className="dim">Kubernetes {kubernetesVersion}</span>
+          )}
+        </div>
         {isWanted && (
-          <Button className="push" size="compact-sm" variant="default" onClick={onExport}>
+          <Button size="compact-sm" variant="default" onClick={onExport}>
             {t('export.open')}
           </Button>
         )}

@@ -28,23 +28,36 @@ function useLastChange(env: string | null): AuditEntry | undefined {
   );
 }
 
+/** A value in words: the names of modes and places, the length of a list, an address as it is. */
+function useValueWords(): (name: SettingName, value: unknown) => string {
+  const t = useTranslations('policy');
+  return (name, value) => {
+    if (typeof value !== 'string') return t('lastChange.inherited');
+    if (value === '') return t('lastChange.none');
+    switch (name) {
+      case 'registry.whitelist':
+        return t('lastChange.entries', { count: value.split(',').length });
+      case 'registry.default':
+        return value;
+      case 'policy.mode':
+        return t.has(`mode.${value}`) ? t(`mode.${value}`) : value;
+      case 'policy.default-registry-at':
+        return t.has(`default.at.${value}`) ? t(`default.at.${value}`) : value;
+    }
+  };
+}
+
 function WhatChanged({ entry }: { entry: AuditEntry }) {
   const t = useTranslations('policy');
+  const wordsOf = useValueWords();
   const name = settingOf(entry);
   const { before, after } = entry.changes.value ?? {};
-  const show = (value: unknown) => {
-    if (value === null || value === undefined) return t('lastChange.inherited');
-    if (value === '') return t('lastChange.off');
-    if (name === 'registry.whitelist')
-      return t('lastChange.entries', { count: String(value).split(',').length });
-    return String(value);
-  };
   if (name === null) return null;
   return (
     <span>
       <strong>{t(TITLES[name])}</strong>
       {': '}
-      {show(before)} → {show(after)}
+      {wordsOf(name, before)} → {wordsOf(name, after)}
     </span>
   );
 }

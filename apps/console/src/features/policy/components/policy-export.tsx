@@ -32,15 +32,9 @@ function NotExpressible({ items }: { items: PolicyExport['notExpressible'] }) {
     <Notice tone="warn">
       <strong>{t('notExpressible')}</strong>
       <ul className="stack-tight">
-        {items.map(({ code, detail }) => {
-          const text = textOf(code, detail);
-          return (
-            <li key={`${code}${detail}`} className="two-lines">
-              <span>{text.sentence}</span>
-              {text.detail !== null && <small lang="en">{text.detail}</small>}
-            </li>
-          );
-        })}
+        {items.map(({ code, detail }) => (
+          <li key={`${code}${detail}`}>{textOf(code, detail).sentence}</li>
+        ))}
       </ul>
     </Notice>
   );
