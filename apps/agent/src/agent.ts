@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AgentDistribution,
+  type AgentState,
   type FileDrift,
   findRestartNeed,
   type NodeState,
@@ -119,7 +120,7 @@ export class Agent {
     const { rejected } = state.current;
     if (rejected !== null && rejected.hash === config.hash) {
       const drift = await files.drift();
-      return { drift, problem: rejectedProblem(rejected.code), need: await this.#need() };
+      return { drift, problem: rejectedProblem(rejected), need: await this.#need() };
     }
     const keepGood = restarts !== null && isInEffect(await this.#need());
     const { refusal, drift } = await files.apply(config, { writeOver: report.wish, keepGood });
@@ -154,7 +155,7 @@ export class Agent {
       };
     }
     const { rejected } = this.parts.state.current;
-    return rejected === null ? null : rejectedProblem(rejected.code);
+    return rejected === null ? null : rejectedProblem(rejected);
   }
 
   async #need(): Promise<RestartNeed> {
@@ -235,14 +236,12 @@ function isInEffect(need: RestartNeed): boolean {
   return need === 'live' || need === 'none';
 }
 
-function rejectedProblem(code: string): Problem {
-  return {
-    code,
-    detail:
-      code === 'restart.rolled-back'
-        ? 'The node did not come back with this config; the one before is in place again and the node runs with it.'
-        : 'The node did not come back with this config, nor with the one before. Look at its service on the node.',
-  };
+function rejectedProblem({ code, fault }: NonNullable<AgentState['rejected']>): Problem {
+  const outcome =
+    code === 'restart.rolled-back'
+      ? 'The config before is in place again and the node runs with it.'
+      : 'Nor with the config before: look at its service on the node.';
+  return { code, detail: `The node did not come back with this config (${fault}). ${outcome}` };
 }
 
 function problemOf(error: unknown): Problem {

@@ -6,7 +6,7 @@
  * Works without the API server once it has begun: a single server is gone while it restarts.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { decideTurn, type RestartLease, type RestartStop } from '@moorage/core';
+import { type AgentState, decideTurn, type RestartLease, type RestartStop } from '@moorage/core';
 import type { RestartLeaseFile } from '../cluster/restart-lease.js';
 import type { NodeFiles } from '../files/node-files.js';
 import type { StateFile } from '../files/state-file.js';
@@ -20,8 +20,8 @@ export interface RestartsParts {
   readonly timeLimitMs: number;
   /** Between two looks at the node's health; two good ones in a row count. */
   readonly pauseMs: number;
-  readonly lease: RestartLeaseFile;
-  readonly health: Health;
+  readonly lease: Pick<RestartLeaseFile, 'read' | 'write'>;
+  readonly health: Pick<Health, 'findFault'>;
   readonly files: NodeFiles;
   readonly state: StateFile;
   readonly log: Log;
@@ -35,6 +35,8 @@ export type RestartOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'waiting'; readonly holder: string }
   | { readonly kind: 'stopped'; readonly stop: RestartStop };
+
+type Restarting = NonNullable<AgentState['restarting']>;
 
 /** A restart that is begun again so often is not going to work. */
 const attemptsMax = 3;
@@ -64,7 +66,7 @@ export class Restarts {
     // The stop of before stays on it until this attempt has succeeded.
     const isOurs = await lease.write({ ...this.#lease(node), stop: read?.stop ?? null }, read);
     if (!isOurs) return { kind: 'waiting', holder: 'another' };
-    await state.update({ restarting: { hash, phase: 'forward', attempts: 0 } });
+    await state.update({ restarting: { hash, phase: 'forward', attempts: 0, fault: '' } });
     await onTurn();
     await this.finish(signal);
     return { kind: 'done' };
@@ -77,27 +79,27 @@ export class Restarts {
     if (restarting === null) return;
     // Also when the process before began with it: doing it twice changes nothing.
     if (restarting.phase === 'back') await files.goBack();
-    const isBack = await this.#tryPhase(signal);
+    const fault = await this.#tryPhase(signal);
     if (signal.aborted) return;
-    if (restarting.phase === 'back') await this.#giveUp(restarting.hash, isBack);
-    else if (isBack) await this.#succeeded();
-    else await this.#goBack(restarting.hash, signal);
+    if (restarting.phase === 'back') await this.#giveUp(restarting, fault);
+    else if (fault === null) await this.#succeeded();
+    else await this.#goBack(restarting.hash, fault, signal);
   }
 
-  async #goBack(hash: string, signal: AbortSignal): Promise<void> {
+  async #goBack(hash: string, fault: string, signal: AbortSignal): Promise<void> {
     const { state, log } = this.parts;
-    log.warn('going back to the config before', { hash });
-    await state.update({ restarting: { hash, phase: 'back', attempts: 0 } });
+    log.warn('the node is not back; going back to the config before', { hash, fault });
+    await state.update({ restarting: { hash, phase: 'back', attempts: 0, fault } });
     await this.finish(signal);
   }
 
-  async #giveUp(hash: string, isBack: boolean): Promise<void> {
+  async #giveUp({ hash, fault }: Restarting, still: string | null): Promise<void> {
     const { state, files, log, readAtStart } = this.parts;
-    const code = isBack ? 'restart.rolled-back' : 'restart.node-not-back';
+    const code = still === null ? 'restart.rolled-back' : 'restart.node-not-back';
     log.warn('the config was given up on this node', { hash, code });
     await state.update({
       restarting: null,
-      rejected: { hash, code },
+      rejected: { hash, code, fault: still ?? fault },
       loaded: await readAtStart(),
     });
     await files.forgetGood();
@@ -115,7 +117,7 @@ export class Restarts {
     const read = await lease.read();
     if (read?.holder === node) {
       const at = new Date(now()).toISOString();
-      const stop = rejected === null ? null : { node, ...rejected, at };
+      const stop = rejected && { node, hash: rejected.hash, code: rejected.code, at };
       if (await lease.write({ ...this.#lease(null), stop }, read)) this.#mayHold = false;
       return;
     }
@@ -139,36 +141,40 @@ export class Restarts {
     await this.settle();
   }
 
-  /** Counted before it begins: a restart that takes this process along is not begun for ever. */
-  async #tryPhase(signal: AbortSignal): Promise<boolean> {
-    const { state, log } = this.parts;
+  /**
+   * What was not well at the end; null when the node is back. Counted before it begins: a restart that
+   * takes this process along is not begun for ever.
+   */
+  async #tryPhase(signal: AbortSignal): Promise<string | null> {
+    const { state, log, command, timeLimitMs, now } = this.parts;
     const { restarting } = state.current;
-    if (restarting === null || restarting.attempts >= attemptsMax) return false;
-    const { hash, phase } = restarting;
+    if (restarting === null) return null;
+    if (restarting.attempts >= attemptsMax) return 'each restart ended the agent, too';
     const attempts = restarting.attempts + 1;
-    await state.update({ restarting: { hash, phase, attempts } });
+    const { hash, phase } = restarting;
+    await state.update({ restarting: { ...restarting, attempts } });
     log.info('restarting', { hash, phase, attempt: attempts });
-    return await this.#comesBack(signal);
-  }
-
-  async #comesBack(signal: AbortSignal): Promise<boolean> {
-    const { command, timeLimitMs, pauseMs, health, log, now, signOfLife } = this.parts;
     const since = now();
     const outcome = await runCommand(command, { timeoutMs: timeLimitMs, signal });
-    if (!outcome.ok) log.warn('the restart command failed', { how: outcome.how });
+    // Nothing has read the new config then, however well the node is. On the way back that is enough.
+    if (!outcome.ok && phase === 'forward') return `restart command: ${outcome.how}`;
+    return await this.#waitUntilBack(since, signal);
+  }
+
+  async #waitUntilBack(since: number, signal: AbortSignal): Promise<string | null> {
+    const { timeLimitMs, pauseMs, health, now, signOfLife } = this.parts;
+    const deadline = now() + timeLimitMs;
     let good = 0;
-    let fault: string | null = outcome.ok ? null : 'restart command';
-    while (now() - since < timeLimitMs && !signal.aborted) {
+    let fault: string | null = null;
+    do {
       signOfLife();
       fault = await health.findFault(since, signal);
       good = fault === null ? good + 1 : 0;
-      // A command that failed and a service that runs: the old one, which has read nothing new.
-      if (good >= 2) return outcome.ok;
+      if (good >= 2) return null;
       await this.#renew();
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-    }
-    log.warn('the node is not back', { fault });
-    return false;
+    } while (now() < deadline && !signal.aborted);
+    return fault ?? 'well only at the last moment';
   }
 
   /** As far as the API server can be reached; silence is counted by the others. */

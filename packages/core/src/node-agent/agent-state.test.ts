@@ -8,7 +8,7 @@ describe('the state of an agent', () => {
       appliedHash: 'h',
       left: { '/a': 'd' },
       intended: { '/a': ['d', null] },
-      restarting: { hash: 'h', phase: 'back', attempts: 2 } as const,
+      restarting: { hash: 'h', phase: 'back', attempts: 2, fault: 'f' } as const,
       good: { appliedHash: null, left: {}, files: { '/a': null } },
     };
     expect(decodeAgentState(encodeAgentState(state))).toEqual({ ok: true, value: state });

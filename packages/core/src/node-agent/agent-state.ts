@@ -35,10 +35,19 @@ const State = z.strictObject({
       phase: z.enum(['forward', 'back']),
       /** Begun so often; a process may end in the middle. */
       attempts: z.int().min(0),
+      /** Why the way back was begun. */
+      fault: z.string().max(200),
     })
     .nullable(),
   /** With this config the node did not come back; it is not tried again. */
-  rejected: z.strictObject({ hash: z.string().max(256), code: z.string().max(100) }).nullable(),
+  rejected: z
+    .strictObject({
+      hash: z.string().max(256),
+      code: z.string().max(100),
+      /** What was not well, in a few words. */
+      fault: z.string().max(200),
+    })
+    .nullable(),
   /** The files with which the reader last started well; their copies are kept by digest. */
   good: z
     .strictObject({ appliedHash: z.string().max(256).nullable(), left: Pictures, files: Pictures })

@@ -1,0 +1,6 @@
+/** Last step of the build: `dist/agent.mjs`, for an image that is built elsewhere. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleAgent } from './bundle.js';
+
+await bundleAgent(dirname(dirname(fileURLToPath(import.meta.url))));
