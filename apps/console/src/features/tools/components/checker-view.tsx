@@ -46,6 +46,7 @@ function useChecker() {
     isEmpty,
     state,
     report: told?.answer ?? null,
+    checked: told?.question.document ?? '',
     isOld: told?.question.document !== draft.document,
   };
 }
@@ -53,7 +54,7 @@ function useChecker() {
 /** Left the file, right what is wrong with it and what a node makes of it. Nothing leaves the browser. */
 export function CheckerView() {
   const t = useTranslations('checker');
-  const { draft, set, isEmpty, state, report, isOld } = useChecker();
+  const { draft, set, isEmpty, state, report, checked, isOld } = useChecker();
   const [isSlow] = useDebouncedValue(state.isPending, SLOW_AFTER_MS);
   const editor = useRef<CodeEditorHandle>(null);
   const diagnostics = report?.diagnostics ?? [];
@@ -91,7 +92,7 @@ export function CheckerView() {
         </div>
         <div className="stack">
           <FindingsList
-            document={draft.document}
+            document={checked}
             diagnostics={report?.diagnostics ?? null}
             isOld={isOld}
             onGo={(finding) => editor.current?.goTo(finding)}

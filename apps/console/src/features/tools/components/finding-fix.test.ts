@@ -1,6 +1,6 @@
 import { checkRegistriesYaml } from '@moorage/core';
 import { describe, expect, it } from 'vitest';
-import { fixOf } from './finding-fix';
+import { fixesOf } from './finding-fix';
 
 function findingsIn(document: string) {
   return checkRegistriesYaml({ document, distribution: 'k3s' }).diagnostics;
@@ -10,7 +10,7 @@ function findingsIn(document: string) {
 function mend(document: string, code: string) {
   const finding = findingsIn(document).find((each) => each.code === `registries-yaml.${code}`);
   if (finding === undefined) throw new Error(`no finding ${code}`);
-  const fix = fixOf(document, finding);
+  const fix = fixesOf(document)(finding);
   if (fix === null) return null;
   return document.slice(0, fix.from) + fix.text + document.slice(fix.to);
 }
@@ -103,6 +103,6 @@ describe('the fix of a finding', () => {
 
   it('is none for a place that is not there any more', () => {
     const finding = { code: 'registries-yaml.config-near-miss', line: 9, column: 3 };
-    expect(fixOf('mirrors:\n', { ...finding, parameters: { host: 'a.example' } })).toBeNull();
+    expect(fixesOf('mirrors:\n')({ ...finding, parameters: { host: 'a.example' } })).toBeNull();
   });
 });

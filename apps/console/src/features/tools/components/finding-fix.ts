@@ -45,11 +45,24 @@ function quoteLike(token: string, text: string): string {
 /** Findings whose line does nothing: without it the file means the same. */
 const REMOVABLE = ['duplicate-endpoint'];
 
-function placeOf(document: string, { line, column }: FixableFinding): Place | null {
-  const lines = document.split('\n');
-  const text = lines[line - 1];
-  if (text === undefined) return null;
-  const start = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+interface Line {
+  readonly start: number;
+  readonly text: string;
+}
+
+function linesOf(document: string): readonly Line[] {
+  let start = 0;
+  return document.split('\n').map((text) => {
+    const line = { start, text };
+    start += text.length + 1;
+    return line;
+  });
+}
+
+function placeOf(lines: readonly Line[], { line, column }: FixableFinding): Place | null {
+  const found = lines[line - 1];
+  if (found === undefined) return null;
+  const { start, text } = found;
   const token = text.slice(column - 1, column - 1 + tokenLengthAt(text, column - 1));
   // Brackets that were opened on an earlier line: where a plain text ends is then not told by its line.
   const isUnclear = /^[^"'].*[,\]}]$/.test(token);
@@ -71,12 +84,16 @@ function bracedGroup({ start, line, column, token }: Place, instead: string): Fi
   return { from: start + at, to: start + at + group.length, text: instead, label: instead };
 }
 
-/** How a finding can be mended in this document; null where people have to decide. */
-export function fixOf(document: string, finding: FixableFinding): Fix | null {
+/** How findings can be mended in this document; null where people have to decide. */
+export function fixesOf(document: string): (finding: FixableFinding) => Fix | null {
+  const lines = linesOf(document);
+  return (finding) => fixAt(placeOf(lines, finding), finding);
+}
+
+function fixAt(place: Place | null, finding: FixableFinding): Fix | null {
+  if (place === null) return null;
   const name = finding.code.replace(/^registries-yaml\./, '');
   const parameters = finding.parameters ?? {};
-  const place = placeOf(document, finding);
-  if (place === null) return null;
   if (REMOVABLE.includes(name)) return withoutLine(place);
   if (name === 'rewrite-unknown-group') {
     return parameters.instead ? bracedGroup(place, parameters.instead) : null;

@@ -2,10 +2,11 @@
 
 import { Button } from '@mantine/core';
 import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
 import { Finding, SEVERITY_TONES } from '../../../components/finding';
 import { StatusBadge } from '../../../components/status-badge';
 import type { CoreAnswer } from '../../../lib/core/core-answers';
-import { type Fix, fixOf } from './finding-fix';
+import { type Fix, fixesOf } from './finding-fix';
 import classes from './tools.module.css';
 
 type Diagnostic = CoreAnswer<'check'>['diagnostics'][number];
@@ -14,6 +15,7 @@ type Diagnostic = CoreAnswer<'check'>['diagnostics'][number];
 const MAX_SHOWN = 100;
 
 interface ListProps {
+  /** the text that was checked */
   readonly document: string;
   /** null = nothing has been checked */
   readonly diagnostics: readonly Diagnostic[] | null;
@@ -49,15 +51,13 @@ function Verdict({ diagnostics }: { diagnostics: readonly Diagnostic[] }) {
   );
 }
 
-function FindingRow({
-  finding,
-  document,
-  isOld,
-  onGo,
-  onFix,
-}: { finding: Diagnostic } & Omit<ListProps, 'diagnostics'>) {
+interface RowProps extends Pick<ListProps, 'isOld' | 'onGo' | 'onFix'> {
+  readonly finding: Diagnostic;
+  readonly fix: Fix | null;
+}
+
+function FindingRow({ finding, fix, isOld, onGo, onFix }: RowProps) {
   const t = useTranslations('checker');
-  const fix = fixOf(document, finding);
   return (
     <Finding
       finding={finding}
@@ -76,9 +76,13 @@ function FindingRow({
 }
 
 /** What is wrong, in the order of the file; each goes to its line, and what can be mended has a button. */
-export function FindingsList({ diagnostics, ...list }: ListProps) {
+export function FindingsList({ document, diagnostics, ...list }: ListProps) {
   const t = useTranslations('checker');
-  const shown = diagnostics?.slice(0, MAX_SHOWN) ?? [];
+  const shown = useMemo(() => {
+    const fixOf = fixesOf(document);
+    const first = diagnostics?.slice(0, MAX_SHOWN) ?? [];
+    return first.map((finding) => ({ finding, fix: fixOf(finding) }));
+  }, [document, diagnostics]);
   const hidden = (diagnostics?.length ?? 0) - shown.length;
   return (
     <section className={`card ${classes.findings}`} aria-labelledby="findings">
@@ -89,10 +93,11 @@ export function FindingsList({ diagnostics, ...list }: ListProps) {
         </span>
       </div>
       {diagnostics === null && <p className="dim pad">{t('findingsEmpty')}</p>}
-      {shown.map((finding) => (
+      {shown.map(({ finding, fix }) => (
         <FindingRow
           key={`${finding.code} ${finding.path} ${finding.line} ${finding.column}`}
           finding={finding}
+          fix={fix}
           {...list}
         />
       ))}
