@@ -62,8 +62,8 @@ export interface AgentStage extends AgentNode, RealNode {
   agentPids(): readonly number[];
   /** What the agent's containers on the first node have written, those of before included. */
   agentLog(): string;
-  /** Resident at most, so far. */
-  agentMemory(): string;
+  /** Resident at most so far, of the agent that runs now. */
+  agentPeakMegabytes(): number;
 }
 
 export async function startAgentStage(): Promise<AgentStage> {
@@ -85,7 +85,7 @@ export async function startAgentStage(): Promise<AgentStage> {
       more.push(node);
       return agentNode(real.kubernetes, node);
     },
-    agentMemory: () => findAgents().map(peakMemory).join(', '),
+    agentPeakMegabytes: () => Math.max(...findAgents().map(peakMegabytes)),
     agentPids: () => findAgents(),
     agentLog: () => readLogs(real.node),
     async close() {
@@ -189,8 +189,9 @@ function findAgents(): readonly number[] {
     });
 }
 
-function peakMemory(pid: number): string {
-  return /^VmHWM:\s*(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 'unknown';
+function peakMegabytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) / 1000);
 }
 
 function commandOf(pid: number): string {

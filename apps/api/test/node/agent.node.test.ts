@@ -1,5 +1,5 @@
 import { endpoints } from '@moorage/contract';
-import { agentPlace } from '@moorage/core';
+import { agentPlace, encodeNodeFiles } from '@moorage/core';
 import { hasParts, pushTestImage, type Registry, startRegistry } from '@moorage/testbed';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../sync-stage.js';
@@ -72,6 +72,28 @@ describe.skipIf(!hasParts('node'))('the agent on a real node', () => {
     expect(stage.mode('/etc/rancher/k3s')).toBe('700');
     const { items } = await stage.admin(endpoints.listNodes, { env, query: {} });
     expect(items).toMatchObject([{ node: stage.node.name, state: 'in-sync', restart: 'live' }]);
+  });
+
+  it('may read its one Secret and nothing else of the cluster', async () => {
+    const account = { namespace: agentPlace.namespace, name: agentPlace.name };
+    const token = await stage.kubernetes.createServiceAccountToken(account);
+    const secrets = '/api/v1/namespaces/moorage-system/secrets';
+    const selected = `${secrets}?fieldSelector=metadata.name%3D${agentPlace.secret}`;
+    const paths = [
+      [selected, 200],
+      [`/api/v1/nodes/${stage.node.name}`, 200],
+      [secrets, 403],
+      [`${secrets}/moorage-token`, 403],
+      ['/api/v1/secrets', 403],
+      ['/api/v1/nodes', 403],
+      ['/api/v1/namespaces/moorage-system/configmaps', 403],
+      ['/api/v1/namespaces/default/configmaps/kube-root-ca.crt', 403],
+      ['/api/v1/pods', 403],
+      ['/apis/coordination.k8s.io/v1/namespaces/moorage-system/leases/x', 403],
+    ] as const;
+    for (const [path, status] of paths) {
+      expect([path, (await stage.kubernetes.call({ path, token })).status]).toEqual([path, status]);
+    }
   });
 
   it('brings a mirror that is added in the product into the next pull, without a restart', async () => {
@@ -205,8 +227,31 @@ describe.skipIf(!hasParts('node'))('the agent on a real node', () => {
     expect(stage.read(registriesFile)).toBeNull();
   });
 
+  it('brings as much as a Secret holds, in bounded memory', async () => {
+    const names = Array.from({ length: 3_700 }, (_, index) => `registry-${index}.example.com`);
+    const mirrors = names.map((name) => `  "${name}":\n    endpoint: ["https://m.example.com"]\n`);
+    const content = `mirrors:\n${mirrors.join('')}`;
+    const encoded = encodeNodeFiles([{ path: registriesFile, mode: '0600', content }], 'k3s');
+    const data = encoded.ok ? encoded.value : {};
+    const bytes = Object.values(data).reduce((sum, text) => sum + text.length, 0);
+    const reply = await stage.kubernetes.call({
+      method: 'PATCH',
+      path: `/api/v1/namespaces/moorage-system/secrets/${agentPlace.secret}`,
+      contentType: 'application/merge-patch+json',
+      body: { stringData: data },
+    });
+    expect(reply.status).toBe(200);
+    const begun = performance.now();
+    await isReported({ state: 'in-sync', restart: 'live', lastError: null });
+    const took = Math.round(performance.now() - begun);
+    expect(hostsOf(names.at(-1) ?? '')).toContain('[host."https://m.example.com/v2"]');
+    const peak = stage.agentPeakMegabytes();
+    process.stdout.write(`${bytes} bytes in 3,701 files: ${took} ms, at most ${peak} MB\n`);
+    // The limit of its container is 256 MiB, and a probe runs beside it.
+    expect(peak).toBeLessThan(200);
+  });
+
   it('ends cleanly when it is asked to, and has told no secret', async () => {
-    process.stdout.write(`memory of the agent: ${stage.agentMemory()}\n`);
     const [pid = 0] = stage.agentPids();
     process.kill(pid, 'SIGTERM');
     await eventually(() => expect(stage.agentLog()).toContain('"message":"stopped"'));

@@ -117,7 +117,8 @@ describe.skipIf(!hasParts('node'))('pulls of a real node', () => {
     await real.admin(endpoints.syncTarget, { env, targetId });
     const data = await eventually(async () => {
       const found = await readSecretData(real.kubernetes, 'moorage-system', 'moorage-node-config');
-      expect(Object.keys(found ?? {})).toEqual(['registries.yaml']);
+      const hosts = `hosts.toml.${real.registry.address.replace(':', '_')}_`;
+      expect(Object.keys(found ?? {})).toEqual([hosts, 'registries.yaml']);
       return found;
     });
     const document = data?.['registries.yaml'] ?? '';
