@@ -122,9 +122,9 @@ export class ClusterSync {
     this.#blocked.clear();
     this.#reconciler.forgetFailures();
     this.#queue.resume();
-    if (this.#ready) this.#wide.lookNow();
     await this.#recheckForeign();
     await this.refresh();
+    if (this.#ready) this.#wide.lookNow();
     this.#reconciler.touch(this.#desired.targets.map(({ row }) => row.id));
     if (this.#queue.isIdle) await this.#rest();
   }
