@@ -70,6 +70,7 @@ const documents: readonly (string | Sample)[] = [
   'mirrors:\n  docker.io:\n    endpoints: []\n',
   'mirrors:\n  docker.io:\n    override_path: true\n    capabilities: []\n    whatever: 1\n',
   'docker.io:\n  endpoint: []\n',
+  'mirrors:\ndocker.io:\nendpoint:\n- https://a.io\n',
   Array.from({ length: 10_001 }, (_, index) => `k${index}: 1\n`).join(''),
   'configs:\n  a.io: {password: p, mirrors: {}, auth: {email: e}}\n',
   'configs:\n  a.io: {auth: {token: t}}\n',

@@ -9,6 +9,7 @@
  */
 import { shown, visibleText } from '../finding-parameters.js';
 import { type AuthSummary, summarizeAuth, summarizeContainerdAuth } from './containerd-auth.js';
+import { maxFindings } from './decoder.js';
 import {
   type Diagnostic,
   documentStart,
@@ -19,7 +20,7 @@ import {
 } from './diagnostic.js';
 import { buildHostConfigs, type HostEndpoint, type HostOptions } from './hosts.js';
 import { formatHostsToml } from './hosts-toml.js';
-import { loadRegistriesYaml } from './load.js';
+import { findingsCut, loadRegistriesYaml } from './load.js';
 import { parseRelease } from './release.js';
 import { checkConfigs } from './rules/config-rules.js';
 import { checkDistribution } from './rules/distribution-rules.js';
@@ -98,7 +99,9 @@ export function checkRegistriesYaml(question: RegistriesYamlQuestion): Registrie
     release: release?.ok ? release.value : null,
   });
   const findings = [...version, ...rules.flatMap((rule) => rule(context))];
-  const diagnostics = sortDiagnostics([...loaded.diagnostics, ...findings.map(toDiagnostic)]);
+  const all = sortDiagnostics([...loaded.diagnostics, ...findings.map(toDiagnostic)]);
+  const diagnostics =
+    all.length > maxFindings ? [...all.slice(0, maxFindings), toDiagnostic(findingsCut)] : all;
   const hosts = [...built.hosts].map(([directory, host]): [string, CheckedHost] => [
     directory,
     {
@@ -108,7 +111,7 @@ export function checkRegistriesYaml(question: RegistriesYamlQuestion): Registrie
     },
   ]);
   return {
-    valid: !diagnostics.some(({ severity }) => severity === 'error'),
+    valid: !all.some(({ severity }) => severity === 'error'),
     diagnostics,
     hosts: Object.fromEntries(hosts),
     containerdAuth: Object.fromEntries(summarizeContainerdAuth(loaded.file)),

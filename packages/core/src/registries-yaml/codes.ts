@@ -12,6 +12,7 @@ export const registriesYamlCodes = {
   'registries-yaml.document-too-large': [],
   'registries-yaml.second-document': [],
   'registries-yaml.findings-cut': [],
+  'registries-yaml.indentation-lost': [],
   'registries-yaml.unknown-key': ['key', 'hint', 'instead'],
   'registries-yaml.token-ignored': [],
   'registries-yaml.duplicate-key': ['key'],

@@ -26,7 +26,7 @@ type FieldReader = (value: YamlNode, path: Path, keyAt: Position) => void;
 export type FieldReaders = Readonly<Record<string, FieldReader>>;
 
 // People read the first few; a file that gives more is broken as a whole.
-const maxFindings = 10_000;
+export const maxFindings = 10_000;
 
 /** Ends the decoding: go-yaml does not go on after these either. */
 export class DecodeFault extends Error {

@@ -56,8 +56,13 @@ export function loadRegistriesYaml(text: string): LoadedRegistries {
     if (decoder.errors.length > 0) {
       return failed([...decoder.errors, ...findingsOf(decoder)]);
     }
+    const lost = root === null ? null : findLostIndentation(root);
     const rest = ignoredFrom === null ? [] : [secondDocument(ignoredFrom)];
-    return { loads: true, file, diagnostics: [...findingsOf(decoder), ...rest].map(toDiagnostic) };
+    return {
+      loads: true,
+      file,
+      diagnostics: [...findingsOf(decoder), ...rest, ...(lost ? [lost] : [])].map(toDiagnostic),
+    };
   } catch (error) {
     if (error instanceof DecodeFault) {
       return failed([loadError(error.at, error.problem), ...findingsOf(decoder)]);
@@ -67,10 +72,11 @@ export function loadRegistriesYaml(text: string): LoadedRegistries {
 }
 
 function findingsOf(decoder: Decoder): readonly Finding[] {
-  return decoder.isCut ? [...decoder.findings, cut] : decoder.findings;
+  return decoder.isCut ? [...decoder.findings, findingsCut] : decoder.findings;
 }
 
-const cut = found('info', 'findings-cut', [], documentStart, {
+/** Stands for the findings beyond `maxFindings`. */
+export const findingsCut = found('info', 'findings-cut', [], documentStart, {
   message: 'There is more of the same; the first 10000 findings are shown.',
 });
 
@@ -82,6 +88,30 @@ const tooLarge = found('error', 'document-too-large', [], documentStart, {
   message: 'The document is larger than 512 KiB; it is not read here.',
   suggestion: 'Leave out what nodes do not need: an honest file has a few kilobytes.',
 });
+
+// Copied out of a web page a file often has all its lines at the margin. It loads, and does nothing.
+function findLostIndentation(root: YamlNode): Finding | null {
+  if (root.kind !== 'mapping') {
+    return null;
+  }
+  const keys = root.entries.map(({ key }) => (key.kind === 'scalar' ? key.text : ''));
+  const section = root.entries.findIndex(
+    ({ value }, index) =>
+      ['mirrors', 'configs'].includes(keys[index] ?? '') &&
+      value.kind === 'scalar' &&
+      value.text === '',
+  );
+  const belongsDeeper = /[.:*<]|^(?:endpoint|rewrite|auth|tls|username|password|token)$/;
+  const next = root.entries[section + 1];
+  if (section < 0 || next === undefined || !belongsDeeper.test(keys[section + 1] ?? '')) {
+    return null;
+  }
+  return found('error', 'indentation-lost', [], next.key, {
+    message: 'This file has lost its indentation: it loads, and nothing of it has any effect.',
+    suggestion:
+      'Indent what belongs below mirrors and configs, as in the example of the documentation.',
+  });
+}
 
 function secondDocument(at: Position): Finding {
   return found('warning', 'second-document', [], at, {
