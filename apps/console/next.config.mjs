@@ -15,6 +15,11 @@ const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   images: { unoptimized: true },
+  // The settings became the image policy; bookmarks still work.
+  redirects: async () => [
+    { source: '/e/:env/settings', destination: '/e/:env/policy', permanent: true },
+    { source: '/installation/settings', destination: '/installation/policy', permanent: true },
+  ],
   turbopack: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
     resolveAlias: {

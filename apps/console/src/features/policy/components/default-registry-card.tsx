@@ -1,12 +1,13 @@
 'use client';
 
-import { Button, Radio } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { Setting } from '@moorage/contract';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { FormField } from '../../../components/form-field';
 import { CardHead } from './card-head';
 import classes from './policy.module.css';
+import { Chosen, RadioChoice } from './radio-choice';
 import type { SettingChanges } from './use-setting-change';
 
 const PLACES = ['workload', 'pod'] as const;
@@ -32,22 +33,23 @@ function Example({ registry }: { registry: string }) {
 function WhereApplied({ at, mayWrite, changes }: Pick<CardProps, 'at' | 'mayWrite' | 'changes'>) {
   const t = useTranslations('policy.default');
   const [chosen, setChosen] = useState(at.effective);
+  const choiceOf = (place: (typeof PLACES)[number]) => ({
+    value: place,
+    label: t(`at.${place}`),
+    hint: t(`at.${place}Hint`),
+  });
   return (
     <>
-      <Radio.Group label={t('where')} value={chosen} onChange={setChosen}>
-        <div className="stack-tight" style={{ marginTop: 6 }}>
-          {PLACES.map((place) => (
-            <Radio
-              key={place}
-              value={place}
-              disabled={!mayWrite}
-              label={t(`at.${place}`)}
-              description={t(`at.${place}Hint`)}
-              classNames={{ label: classes.radioLabel ?? '' }}
-            />
-          ))}
-        </div>
-      </Radio.Group>
+      {mayWrite ? (
+        <RadioChoice
+          label={t('where')}
+          value={chosen}
+          onChange={setChosen}
+          choices={PLACES.map((place) => choiceOf(place))}
+        />
+      ) : (
+        <Chosen {...choiceOf(at.effective === 'pod' ? 'pod' : 'workload')} />
+      )}
       {mayWrite && chosen !== at.effective && (
         <div>
           <Button onClick={() => changes.review({ name: at.name, value: chosen })}>

@@ -22,11 +22,13 @@ type Half = 'whitelist' | 'defaultRegistry';
 /** States that say all with their word. */
 const SAYS_ALL: readonly InForceState[] = ['off', 'in-force', 'warns'];
 
+/** Reasons whose own words name an object or an answer, which the translated sentence does not. */
+const NAMES_MORE = ['policy.foreign', 'policy.proof-refused', 'policy.not-enforced'];
+
 function Why({ code, detail }: Pick<Cluster[Half], 'code' | 'detail'>) {
   const textOf = useDetailedCode();
   const text = textOf(code ?? '', detail ?? '');
-  // What a cluster cannot do is said in full by the sentence; other reasons name their objects.
-  const adds = text.detail !== null && !code?.startsWith('policy.no-');
+  const adds = text.detail !== null && NAMES_MORE.some((each) => each === code);
   if (text.sentence === '') return null;
   return (
     <>

@@ -1,12 +1,12 @@
 'use client';
 
-import { Button, Radio } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { Setting } from '@moorage/contract';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { isWeaker, MODES, type PolicyMode } from '../labels';
 import { CardHead } from './card-head';
-import classes from './policy.module.css';
+import { Chosen, RadioChoice } from './radio-choice';
 import type { SettingChanges } from './use-setting-change';
 
 function modeOf(text: string): PolicyMode {
@@ -30,6 +30,11 @@ export function ModeCard({
   const t = useTranslations('policy');
   const effective = modeOf(setting.effective);
   const [chosen, setChosen] = useState(effective);
+  const choiceOf = (mode: PolicyMode) => ({
+    value: mode,
+    label: t(`mode.${mode}`),
+    hint: t(`mode.${mode}Hint`),
+  });
   const change = { name: setting.name, value: chosen };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -40,24 +45,17 @@ export function ModeCard({
     <form className="card" onSubmit={submit}>
       <CardHead title={t('mode.title')} setting={setting} />
       <div className="pad stack">
-        <Radio.Group
-          aria-label={t('mode.title')}
-          value={chosen}
-          onChange={(value) => setChosen(modeOf(value))}
-        >
-          <div className="stack-tight">
-            {MODES.map((mode) => (
-              <Radio
-                key={mode}
-                value={mode}
-                disabled={!mayWrite}
-                label={t(`mode.${mode}`)}
-                description={t(`mode.${mode}Hint`)}
-                classNames={{ label: classes.radioLabel ?? '' }}
-              />
-            ))}
-          </div>
-        </Radio.Group>
+        {mayWrite ? (
+          <RadioChoice
+            label={t('mode.title')}
+            isLabelHidden
+            value={chosen}
+            onChange={(value) => setChosen(modeOf(value))}
+            choices={MODES.map((mode) => choiceOf(mode))}
+          />
+        ) : (
+          <Chosen {...choiceOf(effective)} />
+        )}
         {mayWrite && (chosen !== effective || canInherit) && (
           <div className="row">
             {chosen !== effective && (
