@@ -45,7 +45,7 @@ export function buildInstallScript({
     'umask 077',
     prelude,
     'main() {',
-    'root=${MOORAGE_ROOT:-}',
+    `root=\${MOORAGE_ROOT:-}`,
     'changed=no',
     `if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then fail ${quoteShell('run this as root')}; fi`,
     ...files.map(({ path }) => `check_place ${placeOf(path)}`),
