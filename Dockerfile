@@ -12,7 +12,7 @@ RUN node scripts/command.mjs build \
 # without a builder, from nothing but Node and the libraries that it needs.
 FROM node:24-bookworm-slim AS agent
 RUN ln -s /usr/local/bin/node /node
-COPY --from=build /app/apps/agent/dist/agent.mjs /agent.mjs
+COPY --from=build /app/apps/agent/dist/agent.mjs /app/apps/agent/dist/alive.mjs /
 USER root
 ENTRYPOINT ["/node", "--max-old-space-size=96", "/agent.mjs"]
 

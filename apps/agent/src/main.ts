@@ -1,28 +1,25 @@
-/** `agent.mjs` runs the agent until it is told to end; `agent.mjs alive` is its probe. */
+/** `agent.mjs`: runs the agent until it is told to end. */
 import { readSettings } from './env.js';
-import { hasLifeSign } from './life-sign.js';
 import { createLog } from './log.js';
 import { startAgent } from './start-agent.js';
 
 const log = createLog((line) => process.stdout.write(line));
 
-async function main(command: string | undefined): Promise<number> {
+async function main(): Promise<number> {
   const read = readSettings();
   if ('problems' in read) {
     for (const problem of read.problems) log.warn('wrong setting', { problem });
     return 2;
   }
-  const { settings } = read;
-  if (command === 'alive') return hasLifeSign(settings.MOORAGE_AGENT_RUN_DIR, Date.now()) ? 0 : 1;
   const ending = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => ending.abort());
   }
-  await startAgent(settings, log, ending.signal);
+  await startAgent(read.settings, log, ending.signal);
   return 0;
 }
 
-main(process.argv[2]).then(
+main().then(
   (code) => {
     process.exitCode = code;
   },

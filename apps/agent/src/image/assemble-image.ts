@@ -36,7 +36,7 @@ export async function assembleImage(options: AssembleOptions): Promise<Assembled
     ...[...libraries].map((path) => file(path, path, 0o755)),
     ...copyrights.map((path) => file(path, path, 0o644)),
   ];
-  const agent = await readBundle();
+  const programs = await readBundle();
   const digest = writeOciLayout(directory, {
     tag,
     entrypoint: ['/node', `--max-old-space-size=${heapMegabytes}`, '/agent.mjs'],
@@ -44,12 +44,9 @@ export async function assembleImage(options: AssembleOptions): Promise<Assembled
       'org.opencontainers.image.title': 'Moorage node agent',
       'org.opencontainers.image.licenses': 'Apache-2.0',
     },
-    layers: [base, [{ path: 'agent.mjs', mode: 0o644, content: agent }]],
+    layers: [base, programs],
   });
-  const bytes = [...base.map(({ content }) => content), agent].reduce(
-    (sum, content) => sum + content.length,
-    0,
-  );
+  const bytes = [...base, ...programs].reduce((sum, { content }) => sum + content.length, 0);
   return { digest, bytes };
 }
 
@@ -58,10 +55,11 @@ function file(path: string, source: string, mode: number): TarFile {
   return { path: path.slice(1), mode, content: readFileSync(source) };
 }
 
-async function readBundle(): Promise<Buffer> {
+async function readBundle(): Promise<readonly TarFile[]> {
   const directory = mkdtempSync(join(tmpdir(), 'moorage-agent-'));
   try {
-    return readFileSync(await bundleAgent(directory));
+    const { agent, probe } = await bundleAgent(directory);
+    return [file('/agent.mjs', agent, 0o644), file('/alive.mjs', probe, 0o644)];
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-/** Last step of the build: `dist/agent.mjs`, for an image that is built elsewhere. */
+/** Last step of the build: `dist/agent.mjs` and `dist/alive.mjs`, for an image that is built elsewhere. */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleAgent } from './bundle.js';

@@ -185,7 +185,7 @@ function findAgents(): readonly number[] {
     .map(Number)
     .filter((pid) => {
       const words = commandOf(pid).split('\0');
-      return words[0] === '/node' && words.includes('/agent.mjs') && !words.includes('alive');
+      return words[0] === '/node' && words.includes('/agent.mjs');
     });
 }
 

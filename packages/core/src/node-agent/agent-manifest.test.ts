@@ -153,6 +153,10 @@ describe('the manifest of the agent', () => {
     const { pod, container } = read(plain);
     expect(pod.tolerations).toEqual([{ operator: 'Exists' }]);
     expect(container.resources.limits).toEqual({ cpu: '500m', memory: '256Mi' });
-    expect(container.livenessProbe.exec.command).toEqual(['/node', '/agent.mjs', 'alive']);
+    expect(container.livenessProbe.exec.command).toEqual([
+      '/node',
+      '/alive.mjs',
+      '/run/moorage-agent',
+    ]);
   });
 });
