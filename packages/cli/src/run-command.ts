@@ -9,11 +9,18 @@
 import type { Command, CommandIo, ExitCode } from './command.js';
 import { checkCommand } from './commands/check-registries.js';
 import { pullPlanCommand } from './commands/plan-pull.js';
+import { imageListCommand } from './commands/prepare-images.js';
 import { renderCommand } from './commands/render-registries.js';
 import { rewriteCommand } from './commands/try-rewrite.js';
 import { UsageError } from './usage-error.js';
 
-const commands: readonly Command[] = [checkCommand, renderCommand, pullPlanCommand, rewriteCommand];
+const commands: readonly Command[] = [
+  checkCommand,
+  renderCommand,
+  pullPlanCommand,
+  rewriteCommand,
+  imageListCommand,
+];
 
 export async function runCommand(args: readonly string[], io: CommandIo): Promise<ExitCode> {
   if (args.length === 0 || args.includes('--help') || args.includes('-h')) {

@@ -197,3 +197,36 @@ test('--help ends with 0 and names every command', async () => {
     expect(stdout).toContain(`moorage ${name}`);
   }
 });
+
+describe('moorage image-list', () => {
+  const list = 'docker.io/rancher/mirrored-pause:3.6\n# a comment\nrancher/klipper-lb:v0.4.9\n';
+
+  test('says what is copied where, and what nodes need to find it', async () => {
+    const args = ['image-list', '-', '--target', 'reg.example.com:5000/k3s'];
+    const { code, stdout } = await moorage(args, list);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      'docker.io/rancher/mirrored-pause:3.6 → reg.example.com:5000/k3s/rancher/mirrored-pause:3.6',
+    );
+    expect(stdout).toContain('2 images');
+    expect(stdout).toContain('"https://reg.example.com:5000"');
+  });
+
+  test('prints the script alone, or everything as JSON', async () => {
+    const args = ['image-list', '-', '--target', 'reg.example.com'];
+    const script = await moorage([...args, '--script'], list);
+    expect(script.stdout).toMatch(/^#!.*\n[\s\S]*skopeo/);
+    const json = await moorage([...args, '--json'], list);
+    expect(JSON.parse(json.stdout)).toMatchObject({ duplicates: 0, problems: [] });
+  });
+
+  test('ends with 1 for a line that is no image, and with 2 for a wrong target', async () => {
+    const args = (target: string) => ['image-list', '-', '--target', target];
+    const bad = await moorage(args('reg.example.com'), `${list}Not An Image\n`);
+    expect([bad.code, bad.stderr]).toEqual([1, expect.stringContaining('standard input:4:')]);
+    const wrong = await moorage(args('not a host'), list);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--target')]);
+    const missing = await moorage(['image-list', '-'], list);
+    expect(missing.code).toBe(2);
+  });
+});
