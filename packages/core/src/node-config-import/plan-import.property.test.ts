@@ -121,7 +121,7 @@ describe.each(distributions)('%s', (distribution) => {
         const hub = before.some(({ directory }) => directory === 'docker.io');
         expect(hub ? after : after.filter(added)).toEqual(before);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -139,7 +139,7 @@ describe.each(distributions)('%s', (distribution) => {
           expect(own?.credential?.password.reveal()).toBe(password.reveal());
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -151,7 +151,7 @@ describe.each(distributions)('%s', (distribution) => {
         expect(again.registries.filter(({ action }) => action !== 'keep')).toEqual([]);
         expect(again.mirrors.filter(({ action }) => action !== 'keep')).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
