@@ -8,8 +8,30 @@ import {
   compileRewritePattern,
   parseImageReference,
   planPull,
+  type RegistriesYamlQuestion,
   type RewriteRule,
+  type Severity,
 } from '@moorage/core';
+
+/**
+ * A file can name thousands of registries. What a page shows of them is less, and copying all from the
+ * worker to the page would make typing stutter.
+ */
+const MAX_TOLD = 500;
+
+/** What a node makes of a file: the first of everything, and how much there is. */
+function check(question: RegistriesYamlQuestion) {
+  const { valid, diagnostics, hosts } = checkRegistriesYaml(question);
+  const count = (wanted: Severity) =>
+    diagnostics.filter(({ severity }) => severity === wanted).length;
+  return {
+    valid,
+    diagnostics: diagnostics.slice(0, MAX_TOLD),
+    counts: { error: count('error'), warning: count('warning'), info: count('info') },
+    hosts: Object.fromEntries(Object.entries(hosts).slice(0, MAX_TOLD)),
+    hostCount: Object.keys(hosts).length,
+  };
+}
 
 interface RewriteTrial {
   readonly image: string;
@@ -36,7 +58,7 @@ function tryRewrites({ image, rules }: RewriteTrial) {
 }
 
 export const coreAnswers = {
-  check: checkRegistriesYaml,
+  check,
   pull: planPull,
   rewrite: tryRewrites,
 } as const;

@@ -37,10 +37,19 @@ function HostFile({ directory, host }: { directory: string; host: Hosts[string] 
 }
 
 /** What a node makes of the file, a directory for each registry, byte for byte. */
-export function CheckedHosts({ hosts, isEmpty }: { hosts: Hosts; isEmpty: boolean }) {
+export function CheckedHosts({
+  hosts,
+  count,
+  isEmpty,
+}: {
+  hosts: Hosts;
+  /** of all, more than are told */
+  count: number;
+  isEmpty: boolean;
+}) {
   const t = useTranslations('checker');
-  const entries = Object.entries(hosts);
-  const hidden = entries.length - MAX_SHOWN;
+  const entries = Object.entries(hosts).slice(0, MAX_SHOWN);
+  const hidden = count - entries.length;
   return (
     <section className="card" aria-labelledby="checked-hosts">
       <div className={classes.head}>
@@ -50,7 +59,7 @@ export function CheckedHosts({ hosts, isEmpty }: { hosts: Hosts; isEmpty: boolea
       {entries.length === 0 && (
         <p className="dim pad">{isEmpty ? t('hostsEmpty') : t('hostsNone')}</p>
       )}
-      {entries.slice(0, MAX_SHOWN).map(([directory, host]) => (
+      {entries.map(([directory, host]) => (
         <HostFile key={directory} directory={directory} host={host} />
       ))}
       {hidden > 0 && <p className="dim pad">{t('moreHosts', { count: hidden })}</p>}

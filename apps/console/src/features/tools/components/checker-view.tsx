@@ -5,7 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconLock } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
 import { useMemo, useRef, useState } from 'react';
-import type { CodeEditorHandle } from '../../../components/code-editor';
+import type { CodeEditorHandle, Marker } from '../../../components/code-editor';
 import { DocumentEditor } from '../../../components/document-editor';
 import { Notice } from '../../../components/notice';
 import { PageHeader } from '../../../components/page-header';
@@ -19,10 +19,9 @@ import { FindingsList } from './findings-list';
 import { PullPlanBox } from './pull-plan-box';
 import classes from './tools.module.css';
 
-/** Marks in a file of thousands of findings would make typing slow; the list shows the first as well. */
-const MAX_MARKERS = 500;
 /** A word that comes and goes with every key would only disturb. */
 const SLOW_AFTER_MS = 700;
+const NO_MARKERS: readonly Marker[] = [];
 
 function Failure({ failure }: Pick<CoreState<'check'>, 'failure'>) {
   const t = useTranslations('checker');
@@ -57,7 +56,6 @@ export function CheckerView() {
   const { draft, set, isEmpty, state, report, checked, isOld } = useChecker();
   const [isSlow] = useDebouncedValue(state.isPending, SLOW_AFTER_MS);
   const editor = useRef<CodeEditorHandle>(null);
-  const diagnostics = report?.diagnostics ?? [];
   return (
     <>
       <PageHeader title={t('title')} about={t('about')} />
@@ -73,7 +71,7 @@ export function CheckerView() {
             maxBytes={MAX_DOCUMENT_BYTES}
             value={draft.document}
             onChange={(document) => set({ document })}
-            markers={diagnostics.slice(0, MAX_MARKERS)}
+            markers={report?.diagnostics ?? NO_MARKERS}
             placeholder={t('placeholder')}
             describedBy="findings"
             handle={editor}
@@ -93,13 +91,17 @@ export function CheckerView() {
         <div className="stack">
           <FindingsList
             document={checked}
-            diagnostics={report?.diagnostics ?? null}
+            report={report}
             isOld={isOld}
             onGo={(finding) => editor.current?.goTo(finding)}
             onFix={({ from, to, text }) => editor.current?.replace(from, to, text)}
           />
           <PullPlanBox draft={draft} />
-          <CheckedHosts hosts={report?.hosts ?? {}} isEmpty={isEmpty} />
+          <CheckedHosts
+            hosts={report?.hosts ?? {}}
+            count={report?.hostCount ?? 0}
+            isEmpty={isEmpty}
+          />
         </div>
       </div>
     </>

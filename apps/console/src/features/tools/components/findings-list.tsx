@@ -18,7 +18,7 @@ interface ListProps {
   /** the text that was checked */
   readonly document: string;
   /** null = nothing has been checked */
-  readonly diagnostics: readonly Diagnostic[] | null;
+  readonly report: Pick<CoreAnswer<'check'>, 'diagnostics' | 'counts'> | null;
   /** the text has changed since: places may have moved, so nothing is mended by them */
   readonly isOld: boolean;
   readonly onGo: (finding: Diagnostic) => void;
@@ -36,11 +36,14 @@ function FixButton({ fix, isOld, onFix }: { fix: Fix } & Pick<ListProps, 'isOld'
   );
 }
 
-function Verdict({ diagnostics }: { diagnostics: readonly Diagnostic[] }) {
+type Counts = CoreAnswer<'check'>['counts'];
+
+function Verdict({
+  counts: { error: errors, warning: warnings, info: infos },
+}: {
+  counts: Counts;
+}) {
   const t = useTranslations('checker');
-  const count = (severity: Diagnostic['severity']) =>
-    diagnostics.filter((each) => each.severity === severity).length;
-  const [errors, warnings, infos] = [count('error'), count('warning'), count('info')];
   if (errors + warnings + infos === 0) return <StatusBadge tone="ok">{t('clean')}</StatusBadge>;
   return (
     <>
@@ -76,23 +79,24 @@ function FindingRow({ finding, fix, isOld, onGo, onFix }: RowProps) {
 }
 
 /** What is wrong, in the order of the file; each goes to its line, and what can be mended has a button. */
-export function FindingsList({ document, diagnostics, ...list }: ListProps) {
+export function FindingsList({ document, report, ...list }: ListProps) {
   const t = useTranslations('checker');
   const shown = useMemo(() => {
     const fixOf = fixesOf(document);
-    const first = diagnostics?.slice(0, MAX_SHOWN) ?? [];
+    const first = report?.diagnostics.slice(0, MAX_SHOWN) ?? [];
     return first.map((finding) => ({ finding, fix: fixOf(finding) }));
-  }, [document, diagnostics]);
-  const hidden = (diagnostics?.length ?? 0) - shown.length;
+  }, [document, report]);
+  const all = report === null ? 0 : Object.values(report.counts).reduce((sum, n) => sum + n, 0);
+  const hidden = all - shown.length;
   return (
     <section className={`card ${classes.findings}`} aria-labelledby="findings">
       <div className={classes.head}>
         <h2 id="findings">{t('findings')}</h2>
         <span className="row-tight" aria-live="polite">
-          {diagnostics !== null && <Verdict diagnostics={diagnostics} />}
+          {report !== null && <Verdict counts={report.counts} />}
         </span>
       </div>
-      {diagnostics === null && <p className="dim pad">{t('findingsEmpty')}</p>}
+      {report === null && <p className="dim pad">{t('findingsEmpty')}</p>}
       {shown.map(({ finding, fix }) => (
         <FindingRow
           key={`${finding.code} ${finding.path} ${finding.line} ${finding.column}`}
