@@ -87,6 +87,20 @@ describe.skipIf(!hasParts('kubernetes'))('the image policy, set in zh-CN', () =>
     expect([added.status(), made.status()]).toEqual([201, 201]);
   }
 
+  async function invite(account: { username: string; password: string }) {
+    const { request } = page.context();
+    const headers = { origin: app.url };
+    const data = { ...account, displayName: 'Vera', role: 'user' };
+    const { id } = await (await request.post('/api/v1/users', { headers, data })).json();
+    const member = `/api/v1/environments/${ENV}/members/${id}`;
+    expect((await request.put(member, { headers, data: { role: 'viewer' } })).ok()).toBe(true);
+  }
+
+  const isChange = (name: string) =>
+    ['whitelist.edit', 'inherit', 'backToWarn', 'review.open', 'lastChange.undo', 'save']
+      .map((key) => words(`policy.${key}`))
+      .includes(name);
+
   it('shows what a whitelist would refuse, before anything is stored', async () => {
     await open(page, `/e/${ENV}/policy`);
     await button('policy.whitelist.set').click();
@@ -149,6 +163,31 @@ describe.skipIf(!hasParts('kubernetes'))('the image policy, set in zh-CN', () =>
       .waitFor();
     await takePicture(page, 'policy-stopped-zh-CN');
     expect(await violationsOn(page)).toEqual([]);
+  });
+
+  it('exports for another engine what it enforces here', async () => {
+    await open(page, `/e/${ENV}/policy`);
+    await button('policy.export.open').click();
+    await dialog().getByText('kyverno.io', { exact: false }).first().waitFor();
+    await dialog().getByText(words('errors.kyverno.call-out')).waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  it('shows a viewer all of it and offers no change', async () => {
+    const account = { username: 'vera', password: 'looks-but-never-touches' };
+    await invite(account);
+    const context = await openContext(browser, app.url, { locale: 'zh-CN', scheme: 'dark' });
+    const theirs = await context.newPage();
+    await signIn(theirs, 'zh-CN', account);
+    await open(theirs, `/e/${ENV}/policy`);
+    await theirs.getByText(words('policy.mode.enforceHint')).waitFor();
+    await theirs.getByText(words('policy.state.in-force'), { exact: true }).waitFor();
+    const names = await theirs.getByRole('main').getByRole('button').allTextContents();
+    expect(names.filter(isChange)).toEqual([]);
+    expect(await theirs.getByRole('radio').count()).toBe(0);
+    await context.close();
   });
 
   it('goes back by one click, and the cluster lets it run again', async () => {

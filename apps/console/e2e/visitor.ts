@@ -59,13 +59,15 @@ export async function openContext(
   return context;
 }
 
+const ADMIN = { username: 'admin', password: ADMIN_PASSWORD };
+
 /** Signs in as people do. */
-export async function signIn(page: Page, locale: Locale): Promise<void> {
+export async function signIn(page: Page, locale: Locale, account = ADMIN): Promise<void> {
   const words = wordsOf(locale);
   await page.goto('/sign-in');
   await page.getByRole('button', { name: words('session.signIn'), disabled: false }).waitFor();
-  await page.getByLabel(words('session.username')).fill('admin');
-  await page.getByLabel(words('session.password')).first().fill(ADMIN_PASSWORD);
+  await page.getByLabel(words('session.username')).fill(account.username);
+  await page.getByLabel(words('session.password')).first().fill(account.password);
   await page.getByRole('button', { name: words('session.signIn') }).click();
   // The front door sends on to an environment; leaving before that would cut it off.
   await page.waitForURL(/\/e\//);

@@ -28,6 +28,11 @@ function mustBeTyped({ mode, newlyRefused, complete, warnings }: PolicyImpact): 
   return allowsNothing || (mode === 'enforce' && (newlyRefused > 0 || !complete));
 }
 
+/** What opened the report is often gone with the change: the keyboard goes on from the title. */
+function keepFocus() {
+  if (document.activeElement === document.body) document.querySelector('h1')?.focus();
+}
+
 function useDecision({ env, reviewed, warnFirst, onClose }: ReviewProps) {
   const { change } = reviewed;
   const save = useAction(applyChange, ['settings']);
@@ -36,7 +41,9 @@ function useDecision({ env, reviewed, warnFirst, onClose }: ReviewProps) {
     await applyChange(env, change, false);
   }, ['settings']);
   const closeAfter = async (outcome: Promise<{ ok: boolean }>) => {
-    if ((await outcome).ok) onClose();
+    if (!(await outcome).ok) return;
+    onClose();
+    requestAnimationFrame(keepFocus);
   };
   return {
     save: (acknowledged: boolean) => void closeAfter(save.run(env, change, acknowledged)),

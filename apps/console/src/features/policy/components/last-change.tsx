@@ -29,10 +29,11 @@ function useLastChange(env: string | null): AuditEntry | undefined {
 }
 
 /** A value in words: the names of modes and places, the length of a list, an address as it is. */
-function useValueWords(): (name: SettingName, value: unknown) => string {
+function useValueWords(env: string | null): (name: SettingName, value: unknown) => string {
   const t = useTranslations('policy');
   return (name, value) => {
-    if (typeof value !== 'string') return t('lastChange.inherited');
+    if (typeof value !== 'string')
+      return t(env === null ? 'lastChange.builtIn' : 'lastChange.inherited');
     if (value === '') return t('lastChange.none');
     switch (name) {
       case 'registry.whitelist':
@@ -47,9 +48,9 @@ function useValueWords(): (name: SettingName, value: unknown) => string {
   };
 }
 
-function WhatChanged({ entry }: { entry: AuditEntry }) {
+function WhatChanged({ env, entry }: { env: string | null; entry: AuditEntry }) {
   const t = useTranslations('policy');
-  const wordsOf = useValueWords();
+  const wordsOf = useValueWords(env);
   const name = settingOf(entry);
   const { before, after } = entry.changes.value ?? {};
   if (name === null) return null;
@@ -70,7 +71,7 @@ export function LastChange({ env, changes }: { env: string | null; changes: Sett
   const back = changeBack(entry);
   return (
     <div className={`row ${classes.lastChange}`}>
-      <WhatChanged entry={entry} />
+      <WhatChanged env={env} entry={entry} />
       <span className="dim">
         {entry.actor.name}, <Time value={entry.at} />
       </span>

@@ -90,7 +90,9 @@ export function PolicySummary({
   return (
     <>
       <div className={`card ${classes.summary}`}>
-        <WhatCounts policy={policy} />
+        <div className={`row ${classes.counts}`} aria-live="polite">
+          <WhatCounts policy={policy} />
+        </div>
         {isEnforced && canWeaken && (
           <Button
             className="push"

@@ -15,10 +15,18 @@ interface SettingCardsProps {
   readonly changes: SettingChanges;
 }
 
+/** On the installation's own page what the installation says is set here. */
+function atItsOwnLevel(setting: Setting): Setting {
+  return setting.source === 'installation' ? { ...setting, source: 'environment' } : setting;
+}
+
 /** The three things that can be set, as cards; made anew when what is stored changes. */
 export function SettingCards(props: SettingCardsProps) {
   const { env, settings, entries, inForce, mayWrite, changes } = props;
-  const of = (name: SettingName) => settings.find((setting) => setting.name === name);
+  const of = (name: SettingName) => {
+    const setting = settings.find((each) => each.name === name);
+    return env === null && setting !== undefined ? atItsOwnLevel(setting) : setting;
+  };
   const [whitelist, mode, registry, at] = [
     of('registry.whitelist'),
     of('policy.mode'),
