@@ -107,6 +107,50 @@ const document = fc
   })
   .map((file) => JSON.stringify(file, null, 1));
 
+test('no text makes the planner fail, and every place lies within the text', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom(
+      ...[
+        'mirrors:',
+        'configs:',
+        '\n',
+        '\n  ',
+        '\n    ',
+        'a.io:',
+        '"*":',
+        'endpoint: [b.io]',
+        '# c',
+      ],
+      ...[
+        'auth: {username: u, password: p}',
+        '&x',
+        '*x',
+        '<<: ',
+        '---',
+        '|\n',
+        '- ',
+        '{',
+        '}',
+        '\t',
+      ],
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+      const written = pieces.join('');
+      const planned = planNodeConfigImport({ document: written, distribution: 'k3s' }, nothing);
+      const places = planned.ok ? planned.value.notImported : [planned.error];
+      // Everything that YAML 1.1 takes for a line break; the end of the text is behind the last line.
+      const lines = written.split(/\r\n|[\n\r\u0085\u2028\u2029]/).length + 1;
+      expect(places.every(({ line, column }) => line >= 1 && line <= lines && column >= 1)).toBe(
+        true,
+      );
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 describe.each(distributions)('%s', (distribution) => {
   test('a file that was imported and rendered does what it did', () => {
     fc.assert(
