@@ -129,7 +129,8 @@ function compileOnce(
 ): CompiledPolicy {
   const known = compiledOf.get(environment) ?? new Map<string, CompiledPolicy>();
   compiledOf.set(environment, known);
-  const key = JSON.stringify([scope.versions, scope.targets.map(({ row }) => row.id)]);
+  const selections = scope.targets.map(({ row }) => [row.selection, row.grants]);
+  const key = JSON.stringify([scope.versions, selections]);
   const compiled = known.get(key) ?? compileFor(policy, scope);
   known.set(key, compiled);
   return compiled;
