@@ -38,7 +38,11 @@ export interface AgentParts {
   readonly restarts: Restarts | null;
   readonly log: Log;
   readonly signOfLife: () => void;
+  readonly now: () => number;
 }
+
+/** Versions change with an upgrade of the node, which restarts the agent or is seen soon after. */
+const identityMs = 5 * 60_000;
 
 type Problem = { readonly code: string; readonly detail: string };
 
@@ -52,6 +56,8 @@ export class Agent {
   #identity: NodeIdentity | null = null;
   #wake: () => void = () => undefined;
   #isAwake = false;
+  #isWaiting = false;
+  #identityAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: AgentParts) {}
 
@@ -62,9 +68,9 @@ export class Agent {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { state, files, signOfLife } = this.parts;
+    const { state, signOfLife } = this.parts;
     await state.load();
-    await files.prepare();
+    await this.#prepare();
     await this.#finishRestart(signal);
     while (!signal.aborted) {
       this.#isAwake = false;
@@ -72,6 +78,15 @@ export class Agent {
       await this.#look(signal);
       signOfLife();
       if (!this.#isAwake && !signal.aborted) await this.#pause(signal);
+    }
+  }
+
+  /** What stands in the way here stands in the way of the first look, too, which reports it. */
+  async #prepare(): Promise<void> {
+    try {
+      await this.parts.files.prepare();
+    } catch (error) {
+      this.parts.log.warn('leftovers could not be removed', { ...problemOf(error) });
     }
   }
 
@@ -87,8 +102,10 @@ export class Agent {
   async #pause(signal: AbortSignal): Promise<void> {
     const woken = new AbortController();
     this.#wake = () => woken.abort();
-    // Nodes that started together need not look together.
-    const ms = this.parts.intervalMs * (0.9 + Math.random() / 5);
+    // Nodes that started together need not look together. Whoever waits for a turn looks more often:
+    // the turns of a hundred nodes would otherwise be an hour of waiting.
+    const interval = this.#isWaiting ? this.parts.intervalMs / 3 : this.parts.intervalMs;
+    const ms = interval * (0.9 + Math.random() / 5);
     const ends = AbortSignal.any([signal, woken.signal]);
     await delay(ms, undefined, { signal: ends }).catch(() => undefined);
   }
@@ -115,6 +132,7 @@ export class Agent {
 
   async #bring(config: DesiredConfig, signal: AbortSignal): Promise<Seen> {
     const { files, state, reader, restarts, report } = this.parts;
+    this.#isWaiting = false;
     await reader.noteStart();
     await restarts?.settle();
     const { rejected } = state.current;
@@ -147,6 +165,7 @@ export class Agent {
       const seen = { drift, problem: null, need: await this.#need() };
       await this.#tell(config, seen).catch(() => undefined);
     });
+    this.#isWaiting = outcome.kind === 'waiting';
     if (outcome.kind === 'stopped') {
       const { node, code, at } = outcome.stop;
       return {
@@ -204,8 +223,10 @@ export class Agent {
   }
 
   async #identify(): Promise<NodeIdentity | null> {
-    // Versions change with a restart; that it is asked for again costs one small read a look.
-    this.#identity = await this.parts.facts.readIdentity().catch(() => this.#identity);
+    const { facts, now } = this.parts;
+    if (now() - this.#identityAt < identityMs) return this.#identity;
+    this.#identity = await facts.readIdentity().catch(() => this.#identity);
+    if (this.#identity !== null) this.#identityAt = now();
     return this.#identity;
   }
 }

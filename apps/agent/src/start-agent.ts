@@ -131,5 +131,6 @@ function buildAgent(settings: Settings, api: ApiConnection, watch: ConfigWatch, 
     restarts,
     log,
     signOfLife,
+    now,
   });
 }

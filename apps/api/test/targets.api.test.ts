@@ -214,6 +214,53 @@ describe('200 and 201', () => {
     await eventually(() => expect(place()).toBeUndefined());
   });
 
+  it('says that a node config is too large for nodes, and leaves them what they have', async () => {
+    const cluster = await stage.connect();
+    const large = await buildEnvironment(stage.harness);
+    const body = {
+      clusterId: cluster.id,
+      nodeConfig: { enabled: true, distribution: 'k3s' },
+    } as const;
+    const target = await admin()(endpoints.createTarget, { env: large.id, body });
+    const place = () => cluster.simulated.get('secrets', 'moorage-system', 'moorage-node-config');
+    const nodeConfig = async () =>
+      (await admin()(endpoints.getTarget, { env: large.id, targetId: target.id })).nodeConfig;
+    await eventually(async () => expect(await nodeConfig()).toMatchObject({ state: 'in-sync' }));
+    const before = place()?.data;
+    const endpointsOf = (mirror: number) =>
+      Array.from(
+        { length: 50 },
+        (_, index) => `https://${mirror}.example.com/${index}${'x'.repeat(1900)}`,
+      );
+    for (let mirror = 0; mirror < 6; mirror += 1) {
+      await admin()(endpoints.createMirror, {
+        env: large.id,
+        body: { registry: `${mirror}.example.org`, endpoints: endpointsOf(mirror), rewrites: [] },
+      });
+    }
+    await eventually(async () => {
+      const { state, error } = await nodeConfig();
+      expect(state).toBe('failed');
+      expect(error).toMatch(/^registries\.yaml takes \d+ bytes; nodes are given 524288 at most/);
+    });
+    const { changes, warnings } = await admin()(endpoints.planTarget, {
+      env: large.id,
+      targetId: target.id,
+    });
+    expect(changes.filter(({ object }) => object === 'node-config')).toEqual([]);
+    expect(warnings).toMatchObject([{ code: 'node-config.too-large' }]);
+    const query = { limit: 50 };
+    const { items } = await admin()(endpoints.listMirrors, { env: large.id, query });
+    // What was there last still fits: five of the six are within the limit.
+    expect(Object.keys(place()?.data ?? {})).toContain('hosts.toml.4.example.org');
+    for (const { id } of items) {
+      await admin()(endpoints.deleteMirror, { env: large.id, mirrorId: id });
+    }
+    await eventually(() => expect(Object.keys(place()?.data ?? {})).toEqual(['registries.yaml']));
+    expect(place()?.data).toEqual(before);
+    await eventually(async () => expect(await nodeConfig()).toMatchObject({ state: 'in-sync' }));
+  });
+
   it('lets two environments share a namespace, each with its own Secret', async () => {
     const cluster = await stage.connect({ namespaces });
     const other = await buildEnvironment(stage.harness);

@@ -113,7 +113,7 @@ export class NodeDisk {
   /** Names in a folder; none when it is not there. */
   async list(path: string): Promise<readonly string[]> {
     return await this.fs.readdir(this.#place(path)).catch((error: unknown) => {
-      if (errnoOf(error) === 'ENOENT') return [];
+      if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
       throw diskProblem(error, path);
     });
   }

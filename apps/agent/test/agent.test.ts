@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Agent, stateOf } from '../src/agent.js';
+import { AgentProblem } from '../src/agent-problem.js';
+import type { UntimedReport } from '../src/cluster/report-writer.js';
+import type { DesiredConfig } from '../src/desired-config.js';
+import { createLog } from '../src/log.js';
+import { LoginsReader } from '../src/restart/logins-reader.js';
+import { ServiceStart } from '../src/restart/service-start.js';
+import {
+  buildConfig,
+  buildNodeStage,
+  certsPath,
+  type NodeStage,
+  noConfig,
+  registriesPath,
+  secretOf,
+} from './node-stage.js';
+
+const hub = `${certsPath}/docker.io/hosts.toml`;
+
+describe('the one word for a node', () => {
+  const drift = [{ path: '/a', change: 'changed' as const }];
+  const fine = {
+    problem: null,
+    drift: [],
+    need: 'live',
+    isApplied: true,
+    isRestarting: false,
+  } as const;
+  const problem = (code: string) => ({ code, detail: '' });
+  it.each([
+    ['in-sync', fine],
+    ['in-sync', { ...fine, need: 'none' }],
+    ['restart-needed', { ...fine, need: 'k3s' }],
+    ['drift', { ...fine, need: 'k3s', drift }],
+    ['pending', { ...fine, drift, isApplied: false }],
+    ['failed', { ...fine, drift, problem: problem('config.refused') }],
+    ['restarting', { ...fine, problem: problem('config.refused'), isRestarting: true }],
+    // Another node's failure is not this one's.
+    ['restart-needed', { ...fine, need: 'k3s', problem: problem('restart.stopped') }],
+  ] as const)('is %s', (state, question) => {
+    expect(stateOf(question)).toBe(state);
+  });
+});
+
+describe('a look', () => {
+  let stage: NodeStage;
+  let config: DesiredConfig | null;
+  let reports: UntimedReport[];
+  let wish: string | null;
+  let isDeaf: boolean;
+  beforeEach(() => {
+    stage = buildNodeStage();
+    config = buildConfig({ hash: 'h1' });
+    reports = [];
+    wish = null;
+    isDeaf = false;
+  });
+  afterEach(() => stage.remove());
+
+  /** An agent on the node until it has looked so often. */
+  async function look(times = 1): Promise<UntimedReport | undefined> {
+    const { files, state, disk } = stage.start();
+    const ending = new AbortController();
+    let looks = 0;
+    const agent = new Agent({
+      node: 'worker-1',
+      distribution: 'k3s',
+      version: '1',
+      intervalMs: 1,
+      watch: {
+        get current() {
+          looks += 1;
+          if (looks >= times) ending.abort();
+          return config;
+        },
+      },
+      facts: {
+        readIdentity: async () => ({ uid: 'u', distributionVersion: 'v1', runtimeVersion: null }),
+      },
+      report: {
+        get wish() {
+          return wish;
+        },
+        readWish: async () => undefined,
+        write: async (report) => {
+          if (isDeaf) throw new Error('the API server is away');
+          reports.push(report);
+        },
+      },
+      files,
+      state,
+      reader: new LoginsReader('k3s', disk, state, new ServiceStart(disk, null, '/none')),
+      restarts: null,
+      log: createLog((line) => void stage.logged.push(line)),
+      signOfLife: () => undefined,
+      now: () => 0,
+    });
+    await agent.run(ending.signal);
+    return reports.at(-1);
+  }
+
+  it('does nothing as long as nobody has said what there shall be', async () => {
+    config = null;
+    expect(await look(3)).toBeUndefined();
+    expect(stage.contents()).toEqual({});
+  });
+
+  it('writes, and says what the node has now', async () => {
+    expect(await look()).toMatchObject({
+      node: 'worker-1',
+      desiredHash: 'h1',
+      appliedHash: 'h1',
+      state: 'restart-needed',
+      restart: 'k3s',
+      versions: { distribution: 'v1', agent: '1' },
+    });
+  });
+
+  it('finds logins in effect that were there before it came', async () => {
+    stage.put(
+      registriesPath,
+      stage.read(registriesPath) ?? config?.read()['registries.yaml'] ?? '',
+    );
+    expect(await look()).toMatchObject({ state: 'in-sync', restart: 'live', replaced: [] });
+  });
+
+  it('reports a refused config beside the drift, and does the work of the next', async () => {
+    await look();
+    stage.put(hub, '# by hand\n');
+    config = secretOf('h2', { 'registries.yaml': '[' });
+    expect(await look()).toMatchObject({
+      state: 'failed',
+      desiredHash: 'h2',
+      appliedHash: 'h1',
+      drift: [{ path: hub }],
+      lastError: { code: 'config.refused' },
+    });
+    config = buildConfig({ hash: 'h3', mirror: 'other.example.com' });
+    expect(await look()).toMatchObject({ desiredHash: 'h3', appliedHash: 'h3', drift: [] });
+    expect(stage.read(hub)).toContain('other.example.com');
+  });
+
+  it('fulfils a wish to write over once', async () => {
+    await look();
+    stage.put(hub, '# by hand\n');
+    wish = 'please';
+    expect(await look()).toMatchObject({ drift: [] });
+    stage.put(hub, '# again\n');
+    expect(await look()).toMatchObject({ state: 'drift' });
+  });
+
+  it('says which file it cannot write, and goes on', async () => {
+    stage.put('/etc/rancher', 'a file where a folder should be');
+    const report = await look();
+    expect(report).toMatchObject({ state: 'failed', lastError: { code: 'disk.enotdir' } });
+    expect(report?.lastError?.detail).toMatch(/^\/etc\/rancher\/k3s/);
+  });
+
+  it('brings the files also while nobody hears its report', async () => {
+    isDeaf = true;
+    await look();
+    expect(stage.read(hub)).not.toBeNull();
+    expect(stage.logged.join('')).toContain('the report could not be written');
+    isDeaf = false;
+    expect(await look()).toMatchObject({ appliedHash: 'h1' });
+  });
+
+  it('takes everything away when there is no config any more', async () => {
+    await look();
+    config = noConfig;
+    expect(await look()).toMatchObject({ desiredHash: null, appliedHash: null });
+    expect(stage.contents()).toEqual({});
+  });
+
+  it('shows a problem by its code', () => {
+    expect(new AgentProblem('a.b', 'detail')).toMatchObject({ code: 'a.b', message: 'detail' });
+  });
+});
