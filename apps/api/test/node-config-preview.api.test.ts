@@ -34,6 +34,7 @@ describe('200', () => {
     });
     expect(NodeConfigPreview.strict().parse(shown)).toMatchObject({
       cost: 'k3s',
+      costWithAgent: 'live',
       restart: 'k3s',
       secrets: 'masked',
       changedFiles: [{ path: '/etc/rancher/k3s/registries.yaml', change: 'changed' }],

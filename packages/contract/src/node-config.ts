@@ -67,6 +67,8 @@ export const NodeConfigPreviewQuestion = z
 export const NodeConfigPreview = NodeConfig.extend({
   /** what the step from the stored config to this one costs; `restart` is what applies it to a new node */
   cost: z.enum(['none', 'live', 'containerd', 'k3s']),
+  /** the same step where the node agent makes it; null for a format that it does not bring */
+  costWithAgent: z.enum(['none', 'live', 'containerd', 'k3s']).nullable(),
   changedFiles: z.array(
     z.object({ path: z.string(), change: z.enum(['added', 'changed', 'removed']) }),
   ),

@@ -106,6 +106,20 @@ describe('cost', () => {
     expect(containerd(draft).cost).toBe(onContainerd);
   });
 
+  test.each<[string, NodeConfigDraft, string]>([
+    ['a mirror', { mirrors: [other] }, 'live'],
+    ['a new login', { registry: { address: 'reg.example.com', change: 'login' } }, 'k3s'],
+    ['a registry removed', { registry: { address: 'reg.example.com', change: 'remove' } }, 'k3s'],
+    ['nothing', {}, 'none'],
+  ])('where the agent makes the step: %s', (_, draft, cost) => {
+    expect(k3s(draft).costWithAgent).toBe(cost);
+  });
+
+  test('nothing is said of the agent for a format that it does not bring', () => {
+    expect(previewNodeConfig(stored, { mirrors: [other] }, 'crio').costWithAgent).toBeNull();
+    expect(containerd({ mirrors: [other] }).costWithAgent).toBe('live');
+  });
+
   test('names each file that changes', () => {
     const draft = { mirrors: [other] };
     expect(containerd(draft).changedFiles).toEqual([

@@ -10,6 +10,7 @@
  */
 import type { AddressError } from './address-error.js';
 import { canonicalRegistry } from './docker-hub.js';
+import { readAtStart } from './node-agent/restart-need.js';
 import { buildNodeConfig, type NodeConfigFormat } from './node-config/build-node-config.js';
 import { compareNodeConfig } from './node-config/compare-node-config.js';
 import { nodeFinding } from './node-config/finding.js';
@@ -46,8 +47,10 @@ export interface ChangedFile {
 export interface NodeConfigPreview {
   /** Masked. */
   readonly config: NodeConfig;
-  /** Of the step from the stored config to this one. */
+  /** Of the step from the stored config to this one, for nodes that are given these files. */
   readonly cost: 'none' | RestartCost;
+  /** The same step where the node agent makes it; null for a format that it does not bring. */
+  readonly costWithAgent: 'none' | RestartCost | null;
   readonly changedFiles: readonly ChangedFile[];
 }
 
@@ -66,11 +69,33 @@ export function previewNodeConfig(
   // `included` writes the marks of the model, so that a new login counts as a change of the file.
   const before = buildNodeConfig(stored, { format, secrets: 'included' }).files;
   const after = buildNodeConfig(next, { format, secrets: 'included' }).files;
+  const cost = compareNodeConfig(before, after);
   return {
     config: { ...config, diagnostics: [...(drafted?.diagnostics ?? []), ...config.diagnostics] },
-    cost: compareNodeConfig(before, after),
+    cost,
+    costWithAgent: costWithAgent(format, cost, { before, after }),
     changedFiles: changedFilesOf(before, after),
   };
+}
+
+/**
+ * The agent writes what K3s and RKE2 would make of the file at their next start, so that mirrors and
+ * certificates apply at once; only a change of logins still needs the start.
+ */
+function costWithAgent(
+  format: NodeConfigFormat,
+  cost: NodeConfigPreview['cost'],
+  { before, after }: { before: readonly NodeFile[]; after: readonly NodeFile[] },
+): NodeConfigPreview['costWithAgent'] {
+  if (format === 'containerd-hosts') return cost;
+  if (format !== 'k3s-registries.yaml' && format !== 'rke2-registries.yaml') return null;
+  if (cost === 'none') return 'none';
+  const distribution = format === 'k3s-registries.yaml' ? 'k3s' : 'rke2';
+  const [old, next] = [before, after].map((files) => {
+    const logins = files.find(({ path }) => path.endsWith('/registries.yaml'));
+    return readAtStart(distribution, logins?.content ?? null);
+  });
+  return old === next ? 'live' : 'k3s';
 }
 
 /** As it would be saved; a name that could not be saved stays as typed and is reported by the renderer. */

@@ -31,6 +31,7 @@ export function presentNodeConfigPreview(preview: CorePreview): NodeConfigPrevie
   return {
     ...presentNodeConfig(preview.config, 'masked'),
     cost: preview.cost,
+    costWithAgent: preview.costWithAgent,
     changedFiles: preview.changedFiles.map(({ path, change }) => ({ path, change })),
   };
 }

@@ -6,6 +6,7 @@ import classes from './change-cost.module.css';
 import { StatusBadge, type Tone } from './status-badge';
 
 type Cost = NodeConfigPreview['cost'];
+type Costs = Pick<NodeConfigPreview, 'cost' | 'costWithAgent'>;
 
 export const COST_TONES: Readonly<Record<Cost, Tone>> = {
   none: 'ok',
@@ -15,7 +16,7 @@ export const COST_TONES: Readonly<Record<Cost, Tone>> = {
 };
 
 /** What a change costs the nodes, before it is made. */
-export function ChangeCost({ cost }: { cost: Cost }) {
+export function ChangeCost({ cost, costWithAgent }: Costs) {
   const t = useTranslations('nodeCost');
   const tone = COST_TONES[cost];
   return (
@@ -25,6 +26,11 @@ export function ChangeCost({ cost }: { cost: Cost }) {
         <strong>{t(cost)}</strong>
       </div>
       <span className="dim">{t(`${cost}Hint`)}</span>
+      {costWithAgent !== null && costWithAgent !== cost && (
+        <span>
+          {t('withAgent')} <strong>{t(costWithAgent)}</strong>
+        </span>
+      )}
     </div>
   );
 }

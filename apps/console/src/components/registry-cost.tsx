@@ -14,5 +14,5 @@ export function RegistryCost({ env, address, change }: Change & { env: string })
     placeholderData: keepPreviousData,
   });
   if (data === undefined || data.cost === 'none') return null;
-  return <ChangeCost cost={data.cost} />;
+  return <ChangeCost cost={data.cost} costWithAgent={data.costWithAgent} />;
 }

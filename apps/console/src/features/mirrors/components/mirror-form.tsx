@@ -15,6 +15,8 @@ import { EndpointRows } from './endpoint-rows';
 import { type Editing, inputOf, type MirrorDraft } from './mirror-draft';
 import { RewriteRows } from './rewrite-rows';
 
+type Costs = Pick<NodeConfigPreview, 'cost' | 'costWithAgent'>;
+
 interface FormProps {
   readonly editing: Editing;
   readonly onChange: (draft: MirrorDraft) => void;
@@ -23,11 +25,11 @@ interface FormProps {
   /** the image that rewrites are tried with */
   readonly image: string;
   /** null = not known yet */
-  readonly cost: NodeConfigPreview['cost'] | null;
+  readonly costs: Costs | null;
 }
 
 /** Ordered endpoints and rewrites of one registry, edited in place beside the file that they make. */
-export function MirrorForm({ editing, onChange, onClose, onDelete, image, cost }: FormProps) {
+export function MirrorForm({ editing, onChange, onClose, onDelete, image, costs }: FormProps) {
   const t = useTranslations('mirrors');
   const { env } = useEnvironment();
   const { mirror, draft } = editing;
@@ -72,7 +74,7 @@ export function MirrorForm({ editing, onChange, onClose, onDelete, image, cost }
         image={image}
         onChange={(rewrites) => set({ rewrites })}
       />
-      {cost !== null && <ChangeCost cost={cost} />}
+      {costs !== null && <ChangeCost cost={costs.cost} costWithAgent={costs.costWithAgent} />}
       <div className="row">
         <Button type="submit" loading={save.pending}>
           {t(mirror === null ? 'add' : 'save')}

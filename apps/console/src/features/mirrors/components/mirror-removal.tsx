@@ -40,7 +40,7 @@ export function MirrorRemoval({ mirror, mirrors, format, onDone, onClose }: Remo
       onClose={onClose}
     >
       <p>{mirror.registry === '*' ? t('removal.everything') : t('removal.effect')}</p>
-      {data !== undefined && <ChangeCost cost={data.cost} />}
+      {data !== undefined && <ChangeCost cost={data.cost} costWithAgent={data.costWithAgent} />}
     </ConfirmDialog>
   );
 }

@@ -110,7 +110,7 @@ function useMirrorsPage() {
     setEditing,
     draft,
     lastEdited,
-    cost: preview?.data?.cost ?? null,
+    costs: preview?.data ?? null,
     hosts: useStoredHosts(env, format),
     // One at a time, so that a draft is never lost to a click on another card.
     edit: can('registries:write') && editing === null ? edit : undefined,
@@ -144,7 +144,7 @@ function remediesOf({ items, edit, editing, setEditing }: Page): MirrorRemedies 
 }
 
 function Form({ page, onDelete }: { page: Page; onDelete: (mirror: Mirror) => void }) {
-  const { editing, setEditing, image, cost } = page;
+  const { editing, setEditing, image, costs } = page;
   if (editing === null) return null;
   const { mirror } = editing;
   return (
@@ -152,7 +152,7 @@ function Form({ page, onDelete }: { page: Page; onDelete: (mirror: Mirror) => vo
       key={mirror?.id ?? 'new'}
       editing={editing}
       image={image}
-      cost={cost}
+      costs={costs}
       onChange={(draft) => setEditing({ mirror, draft })}
       onDelete={() => mirror !== null && onDelete(mirror)}
       onClose={() => setEditing(null)}
