@@ -268,7 +268,9 @@ describe.skipIf(!hasParts('kubernetes'))('the image policy in a real API server'
     expect(writes).toBeLessThanOrEqual(2);
     expect((await real.kubernetes.call({ path })).json).toEqual(foreign.json);
     await real.kubernetes.call({ method: 'DELETE', path });
-    await untilState(real, 'whitelist', 'in-force', 30_000);
+    const env = real.stage.cast.environment.id;
+    await real.stage.cast.owner.client(endpoints.syncTarget, { env, targetId: real.targetId });
+    await untilState(real, 'whitelist', 'in-force');
   });
 
   it('takes our own object back when somebody strips its marks', async () => {
