@@ -67,6 +67,28 @@ function dieAtWrite(
   };
 }
 
+describe('a database that does not take the news', () => {
+  it('keeps the policy out of the cluster: nobody after us would know of it', async () => {
+    const cluster = await serve();
+    await untilHalf(owner(), place(cluster, 'defaultRegistry'), { state: 'in-force' });
+    await clear('registry.default');
+    await eventually(() => expect(policiesIn(cluster.simulated).size).toBe(0));
+    const { database } = stage.harness;
+    await database.execute('alter table image_policy_states rename to image_policy_states_away');
+    await putSetting(owner(), env, 'registry.whitelist', 'ghcr.io/org');
+    await eventually(() => {
+      const failed = 'writing the state of the image policy failed';
+      expect(stage.harness.logLines.some((line) => line.includes(failed))).toBe(true);
+    });
+    expect(policiesIn(cluster.simulated).size).toBe(0);
+    await database.execute('alter table image_policy_states_away rename to image_policy_states');
+    await untilHalf(owner(), place(cluster, 'whitelist'), { state: 'in-force' });
+    await clear('registry.whitelist');
+    await eventually(() => expect(policiesIn(cluster.simulated).size).toBe(0));
+    await putSetting(owner(), env, 'registry.default', 'reg.corp');
+  });
+});
+
 describe('a server that ends', () => {
   it('leaves a policy that the next one recognises without a write, and keeps', async () => {
     const cluster = await serve();

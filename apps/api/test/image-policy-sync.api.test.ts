@@ -3,6 +3,7 @@ import { endpoints } from '@moorage/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { neededPermissions } from '../src/clusters/cluster-permissions.js';
 import { buildCast } from './factories.js';
+import { problemOf } from './harness.js';
 import { clusterOf, policiesIn, policyRequests, putSetting, untilHalf } from './policy-calls.js';
 import {
   addTarget,
@@ -199,6 +200,49 @@ describe('a policy', () => {
       const { items: left } = await owner().client(endpoints.listTargets, { env, query: {} });
       expect(left.map(({ id }) => id)).not.toContain(target.id);
     });
+  });
+});
+
+describe('a removal', () => {
+  it('of the environment takes its policy out of every cluster before the environment goes', async () => {
+    const { environment, admin } = await buildCast(stage.harness);
+    const clusters = await Promise.all([
+      stage.connect({ namespaces: ['team-a'] }),
+      stage.connect({ namespaces: ['team-a'] }),
+    ]);
+    for (const { id } of clusters) {
+      await stage.cast.admin.client(endpoints.createTarget, {
+        env: environment.id,
+        body: { clusterId: id, namespaces: select('team-*') },
+      });
+    }
+    await putSetting(admin, environment.id, 'registry.whitelist', 'ghcr.io/org');
+    for (const { id } of clusters) {
+      const half = { ...whitelist(id), env: environment.id };
+      await untilHalf(admin, half, { state: 'in-force' });
+    }
+    await admin.client(endpoints.deleteEnvironment, { env: environment.id });
+    await eventually(async () => {
+      const gone = await problemOf(admin.client(endpoints.getEnvironment, { env: environment.id }));
+      expect(gone.status).toBe(404);
+    });
+    for (const { simulated } of clusters) expect(policiesIn(simulated).size).toBe(0);
+  });
+
+  it('of the cluster waits until the policy has left it, also if it was away meanwhile', async () => {
+    const cluster = await serve('team-a');
+    await putSetting(owner(), env, 'registry.whitelist', 'ghcr.io/org');
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+    await cluster.simulated.setUnreachable('refused');
+    await stage.cast.admin.client(endpoints.deleteCluster, { clusterId: cluster.id });
+    expect(policiesIn(cluster.simulated).size).toBe(2);
+    await cluster.simulated.setUnreachable(undefined);
+    await eventually(async () => {
+      const { client } = stage.cast.admin;
+      const gone = await problemOf(client(endpoints.getCluster, { clusterId: cluster.id }));
+      expect(gone.status).toBe(404);
+    }, 30_000);
+    expect(policiesIn(cluster.simulated).size).toBe(0);
   });
 });
 

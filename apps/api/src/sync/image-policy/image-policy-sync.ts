@@ -174,13 +174,19 @@ export class ImagePolicySync {
 
   /** Writes down that something may be in the cluster, before it is. */
   async #announce({ wishes }: Round): Promise<void> {
-    let isNews = false;
-    for (const wish of wishes) {
-      for (const half of policyHalves) {
-        if (isWritten(wish, half)) isNews = this.#held.add(wish.environmentId, half) || isNews;
-      }
+    const news = wishes.flatMap((wish) =>
+      policyHalves
+        .filter((half) => isWritten(wish, half) && this.#held.add(wish.environmentId, half))
+        .map((half) => ({ environmentId: wish.environmentId, half })),
+    );
+    if (news.length === 0) return;
+    try {
+      await this.#save(statusesOf(wishes, this.#held, () => pendingVerdict));
+    } catch (error) {
+      // Not written down: whoever comes after us would not know of it.
+      for (const { environmentId, half } of news) this.#held.remove(environmentId, half);
+      throw error;
     }
-    if (isNews) await this.#save(statusesOf(wishes, this.#held, () => pendingVerdict));
   }
 
   /** What is gone is not held any more; what is there goes by the targets of now. */
