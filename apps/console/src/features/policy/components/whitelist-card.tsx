@@ -63,6 +63,7 @@ export function WhitelistCard(props: CardProps) {
   const { env, setting, entries, inForce, mayWrite, changes } = props;
   const t = useTranslations('policy');
   const [isEdited, setEdited] = useState(false);
+  const editKey = entries.length === 0 ? 'set' : setting.value === null ? 'narrow' : 'edit';
   if (isEdited) {
     return (
       <WhitelistEditor
@@ -82,7 +83,7 @@ export function WhitelistCard(props: CardProps) {
             variant={entries.length === 0 ? 'filled' : 'default'}
             onClick={() => setEdited(true)}
           >
-            {t(entries.length === 0 ? 'whitelist.set' : 'whitelist.edit')}
+            {t(`whitelist.${editKey}`)}
           </Button>
         )}
       </CardHead>

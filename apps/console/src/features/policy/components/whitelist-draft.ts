@@ -51,6 +51,19 @@ export function judgeRows(rows: readonly EntryRow[]): readonly JudgedRow[] {
   });
 }
 
+/** True when a row would be drawn the same. */
+export function isSameRow(a: JudgedRow, b: JudgedRow): boolean {
+  return (
+    a.id === b.id &&
+    a.text === b.text &&
+    a.note === b.note &&
+    a.canonical === b.canonical &&
+    a.isRepeated === b.isRepeated &&
+    a.error?.code === b.error?.code &&
+    a.error?.suggestion === b.error?.suggestion
+  );
+}
+
 /** Adds what is not there yet; empty rows at the end give way. */
 export function addEntries(
   rows: readonly EntryRow[],
