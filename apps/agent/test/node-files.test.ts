@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -63,6 +63,19 @@ describe('a node without anything', () => {
     await apply();
     expect(stage.mode('/etc/rancher/k3s')).toBe(before);
     expect(stage.mode(registriesPath)).toBe('600');
+  });
+});
+
+describe('a file with logins', () => {
+  it('is for root alone, also when it was there before, or was opened by hand', async () => {
+    const config = buildConfig({ hash: 'h1' });
+    stage.put(registriesPath, config.read()['registries.yaml'] ?? '');
+    chmodSync(join(stage.root, registriesPath), 0o644);
+    const { state } = await apply(config);
+    expect([stage.mode(registriesPath), state.replaced]).toEqual(['600', []]);
+    chmodSync(join(stage.root, registriesPath), 0o444);
+    await apply(config);
+    expect(stage.mode(registriesPath)).toBe('400');
   });
 });
 

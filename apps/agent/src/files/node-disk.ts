@@ -110,6 +110,21 @@ export class NodeDisk {
     }
   }
 
+  /** Takes permissions away that `mode` does not have; gives none. Nothing when the file is not there. */
+  async tighten(path: string, mode: number): Promise<void> {
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const handle = await this.fs.open(this.#place(path), flags).catch(() => null);
+    if (handle === null) return;
+    try {
+      const present = (await handle.stat()).mode & 0o777;
+      if ((present & ~mode) !== 0) await handle.chmod(present & mode);
+    } catch (error) {
+      throw diskProblem(error, path);
+    } finally {
+      await handle.close();
+    }
+  }
+
   /** Names in a folder; none when it is not there. */
   async list(path: string): Promise<readonly string[]> {
     return await this.fs.readdir(this.#place(path)).catch((error: unknown) => {

@@ -225,9 +225,13 @@ export class NodeFiles {
     if (JSON.stringify(next) !== JSON.stringify(state.current)) await state.update(done);
   }
 
-  /** A folder that holds nothing but what we wrote is root's alone; others keep their permissions. */
+  /**
+   * Files with secrets are root's alone, also those that were there before and those that were edited.
+   * So is a folder that holds nothing but what we wrote; others keep their permissions.
+   */
   async #restrict(files: readonly DesiredFile[]): Promise<void> {
     const { disk } = this.parts;
+    for (const { path, mode } of files) if (mode === '0600') await disk.tighten(path, 0o600);
     const directory = dirname(this.#paths.loginsFile);
     const ours = new Set(files.map(({ path }) => path));
     if (!ours.has(this.#paths.loginsFile)) return;
