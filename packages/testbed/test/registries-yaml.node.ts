@@ -6,8 +6,9 @@
 import { applyRewrite, loadRegistriesYaml, type PullPlan, planPull } from '@moorage/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasParts } from '../src/index.js';
+import { generateRewrite } from './generated-rewrites.js';
 import { contentOf, contentOfProbe } from './registries-content.js';
-import { generateDocument, generateRewrite } from './registries-documents.js';
+import { generateDocument } from './registries-documents.js';
 import { buildWharfieProbe, type ProbePull, type WharfieProbe } from './wharfie-probe.js';
 
 /** More by MOORAGE_DOCUMENTS, others by MOORAGE_DOCUMENT_SEED. */

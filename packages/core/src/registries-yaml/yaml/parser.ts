@@ -8,89 +8,53 @@
  * Does not handle: aliases and what values mean.
  */
 import type { LoadProblem } from '../load-problem.js';
-import { emptyScalar, type NodeProperties, type YamlEvent } from './event.js';
+import { emptyScalar, type YamlEvent } from './event.js';
+import {
+  documentEnds,
+  inBrackets,
+  inMapping,
+  type Kind,
+  type NodePlace,
+  openings,
+  type State,
+} from './parser-state.js';
 import { Scanner } from './scanner.js';
 import { TagHandles } from './tag-handles.js';
 import { type Token, YamlFault } from './token.js';
-
-type State =
-  | 'document-start'
-  | 'next-document'
-  | 'document-content'
-  | 'document-end'
-  | 'block-node'
-  | 'sequence-entry'
-  | 'indentless-entry'
-  | 'mapping-key'
-  | 'mapping-value'
-  | 'flow-first-entry'
-  | 'flow-entry'
-  | 'flow-pair-key'
-  | 'flow-pair-value'
-  | 'flow-pair-end'
-  | 'flow-first-key'
-  | 'flow-key'
-  | 'flow-value'
-  | 'flow-empty-value'
-  | 'stopped';
-
-type Kind = Token['kind'];
-
-const documentEnds: readonly Kind[] = [
-  ...(['version', 'tag-directive', 'document-start', 'document-end', 'stream-end'] as const),
-];
 
 export class Parser {
   readonly #scanner: Scanner;
   readonly #handles = new TagHandles();
   readonly #states: State[] = [];
   #state: State = 'document-start';
+  readonly #steps: Readonly<Record<State, () => YamlEvent>> = {
+    'document-start': () => this.#documentStart(true),
+    'next-document': () => this.#documentStart(false),
+    'document-content': () => this.#documentContent(),
+    'document-end': () => this.#documentEnd(),
+    'block-node': () => this.#node({ isBlock: true }),
+    'sequence-entry': () => this.#sequenceEntry(),
+    'indentless-entry': () => this.#indentlessEntry(),
+    'mapping-key': () => this.#mappingKey(),
+    'mapping-value': () => this.#mappingValue(),
+    'flow-first-entry': () => this.#flowEntry(true),
+    'flow-entry': () => this.#flowEntry(false),
+    'flow-pair-key': () => this.#flowPairKey(),
+    'flow-pair-value': () => this.#flowPairValue(),
+    'flow-pair-end': () => this.#flowPairEnd(),
+    'flow-first-key': () => this.#flowKey(true),
+    'flow-key': () => this.#flowKey(false),
+    'flow-value': () => this.#flowValue(),
+    'flow-empty-value': () => this.#empty('flow-key'),
+    stopped: () => this.#stop(),
+  };
 
   constructor(text: string) {
     this.#scanner = new Scanner(text);
   }
 
   next(): YamlEvent {
-    switch (this.#state) {
-      case 'document-start':
-        return this.#documentStart(true);
-      case 'next-document':
-        return this.#documentStart(false);
-      case 'document-content':
-        return this.#documentContent();
-      case 'document-end':
-        return this.#documentEnd();
-      case 'block-node':
-        return this.#node({ isBlock: true });
-      case 'sequence-entry':
-        return this.#sequenceEntry();
-      case 'indentless-entry':
-        return this.#indentlessEntry();
-      case 'mapping-key':
-        return this.#mappingKey();
-      case 'mapping-value':
-        return this.#mappingValue();
-      case 'flow-first-entry':
-        return this.#flowEntry(true);
-      case 'flow-entry':
-        return this.#flowEntry(false);
-      case 'flow-pair-key':
-        return this.#flowPairKey();
-      case 'flow-pair-value':
-        return this.#flowPairValue();
-      case 'flow-pair-end':
-        return this.#flowPairEnd();
-      case 'flow-first-key':
-        return this.#flowKey(true);
-      case 'flow-key':
-        return this.#flowKey(false);
-      case 'flow-value':
-        return this.#flowValue();
-      case 'flow-empty-value':
-        return this.#empty('flow-key');
-      case 'stopped':
-        return { kind: 'stream-end', start: this.#peek().start };
-    }
+    return this.#steps[this.#state]();
   }
 
   #peek(): Token {
@@ -138,15 +102,14 @@ export class Parser {
     }
     const { start, kind } = token;
     if (kind === 'stream-end') {
-      this.#state = 'stopped';
-      return { kind: 'stream-end', start };
+      return this.#stop();
     }
     if (isFirst && kind !== 'version' && kind !== 'tag-directive' && kind !== 'document-start') {
       this.#states.push('document-end');
       this.#state = 'block-node';
       return { kind: 'document-start', start };
     }
-    this.#directives();
+    this.#handles.read(this.#scanner);
     if (this.#peek().kind !== 'document-start') {
       this.#fail('afterDocument');
     }
@@ -156,24 +119,18 @@ export class Parser {
     return { kind: 'document-start', start };
   }
 
-  #directives(): void {
-    for (let token = this.#peek(); ; token = this.#skip()) {
-      if (token.kind !== 'version' && token.kind !== 'tag-directive') {
-        return;
-      }
-      if (!this.#handles.declare(token)) {
-        this.#fail('directive');
-      }
-    }
+  #stop(): YamlEvent {
+    this.#state = 'stopped';
+    return { kind: 'stream-end', start: this.#peek().start };
   }
 
   #documentContent(): YamlEvent {
-    if (documentEnds.includes(this.#peek().kind)) {
-      const { start } = this.#peek();
-      this.#leave();
-      return emptyScalar(start);
+    const { kind, start } = this.#peek();
+    if (!documentEnds.includes(kind)) {
+      return this.#node({ isBlock: true });
     }
-    return this.#node({ isBlock: true });
+    this.#leave();
+    return emptyScalar(start);
   }
 
   #documentEnd(): YamlEvent {
@@ -192,8 +149,8 @@ export class Parser {
       this.#leave();
       return { kind: 'alias', name: first.name, start: first.start };
     }
-    const properties = this.#properties();
     const { start } = first;
+    const properties = this.#handles.readProperties(this.#scanner);
     const token = this.#peek();
     if (token.kind === 'scalar') {
       this.#scanner.skip();
@@ -225,21 +182,6 @@ export class Parser {
     this.#scanner.skip();
     this.#state = state;
     return opened;
-  }
-
-  /** An anchor and a tag, in any order. */
-  #properties(): NodeProperties {
-    let anchor: string | null = null;
-    let tag = '';
-    for (let token = this.#peek(); ; token = this.#skip()) {
-      if (token.kind === 'anchor' && anchor === null) {
-        anchor = token.name;
-      } else if (token.kind === 'tag' && tag === '') {
-        tag = this.#handles.resolve(token);
-      } else {
-        return { anchor, tag };
-      }
-    }
   }
 
   #sequenceEntry(): YamlEvent {
@@ -300,10 +242,9 @@ export class Parser {
       return this.#node(inBrackets);
     }
     // go-yaml passes over the token here, and so loses the colon of `[? : x]`.
-    const { start } = this.#peek();
+    const empty = this.#empty('flow-pair-value');
     this.#scanner.skip();
-    this.#state = 'flow-pair-value';
-    return emptyScalar(start);
+    return empty;
   }
 
   #flowPairValue(): YamlEvent {
@@ -349,19 +290,3 @@ export class Parser {
     return token.kind === 'flow-entry' ? this.#skip() : this.#fail('missing');
   }
 }
-
-interface NodePlace {
-  readonly isBlock: boolean;
-  /** A list as the value of a key may stand at the key's own indentation. */
-  readonly mayBeIndentless?: boolean;
-}
-
-const inMapping: NodePlace = { isBlock: true, mayBeIndentless: true };
-const inBrackets: NodePlace = { isBlock: false };
-
-const openings: Readonly<Partial<Record<Kind, readonly [State, 'list' | 'mapping']>>> = {
-  'block-sequence-start': ['sequence-entry', 'list'],
-  'block-mapping-start': ['mapping-key', 'mapping'],
-  'flow-sequence-start': ['flow-first-entry', 'list'],
-  'flow-mapping-start': ['flow-first-key', 'mapping'],
-};

@@ -1,17 +1,31 @@
 /**
- * Tag handles and what they stand for, `!!` → `tag:yaml.org,2002:`, with the `%TAG` and `%YAML` lines of
+ * Tags and what their handles stand for, `!!` → `tag:yaml.org,2002:`, with the `%TAG` and `%YAML` lines of
  * the document.
  *
  * Source: gopkg.in/yaml.v2 v2.4.0 `parserc.go` (`process_directives`).
  */
+import type { NodeProperties } from './event.js';
+import type { Scanner } from './scanner.js';
 import { type DirectiveToken, type TagToken, YamlFault } from './token.js';
 
 export class TagHandles {
   readonly #prefixes = new Map<string, string>();
   #hasVersion = false;
 
-  /** False for a doubled line, or for another version than 1.1. */
-  declare({ kind, value, prefix }: DirectiveToken): boolean {
+  /** Reads the lines that begin with `%`; doubled ones and other versions than 1.1 are refused. */
+  read(scanner: Scanner): void {
+    for (let token = scanner.peek(); ; token = scanner.peek()) {
+      if (token.kind !== 'version' && token.kind !== 'tag-directive') {
+        return;
+      }
+      if (!this.#declare(token)) {
+        throw new YamlFault('directive', token.start);
+      }
+      scanner.skip();
+    }
+  }
+
+  #declare({ kind, value, prefix }: DirectiveToken): boolean {
     if (kind === 'version') {
       const isFirst = !this.#hasVersion;
       this.#hasVersion = true;
@@ -22,7 +36,23 @@ export class TagHandles {
     return isNew;
   }
 
-  resolve({ handle, suffix, start }: TagToken): string {
+  /** An anchor and a tag, in any order. */
+  readProperties(scanner: Scanner): NodeProperties {
+    let anchor: string | null = null;
+    let tag = '';
+    for (let token = scanner.peek(); ; token = scanner.peek()) {
+      if (token.kind === 'anchor' && anchor === null) {
+        anchor = token.name;
+      } else if (token.kind === 'tag' && tag === '') {
+        tag = this.#resolve(token);
+      } else {
+        return { anchor, tag };
+      }
+      scanner.skip();
+    }
+  }
+
+  #resolve({ handle, suffix, start }: TagToken): string {
     if (handle === '') {
       return suffix;
     }
