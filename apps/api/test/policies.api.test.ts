@@ -143,6 +143,20 @@ describe('200', () => {
     expect(one.items).toHaveLength(1);
   });
 
+  // Tenants of a cluster may write events in their own namespaces, with any words in them.
+  it('leaves out what is said in a namespace that the environment does not serve', async () => {
+    const [event] = cluster.simulated.list('events', 'team-a');
+    if (event === undefined) throw new Error('no event to copy');
+    cluster.simulated.createNamespace('strangers');
+    cluster.simulated.apply({
+      ...event,
+      metadata: { name: 'forged', namespace: 'strangers' },
+      involvedObject: { kind: 'Pod', name: 'call-this-number', namespace: 'strangers' },
+    });
+    const { items } = await viewer().client(endpoints.listStoppedImages, { env, query: {} });
+    expect(items.map(({ namespace }) => namespace)).toEqual(['team-a']);
+  });
+
   it('says of a cluster that does not answer what it knows and what not', async () => {
     const away = await stage.connect({ namespaces: ['team-z'] });
     await addTarget(stage, away.id, {

@@ -43,6 +43,31 @@ describe('readFailedCreation', () => {
     expect(readFailedCreation(event(message), name)).toBeNull();
   });
 
+  // Whoever may write events in a namespace, or runs the cluster, chooses every field.
+  it('cuts names that no object can have, and takes no other shape for what it is', () => {
+    const long = 'x'.repeat(100_000);
+    const forged = readFailedCreation(
+      event(refusal(`evil.io/${long}`), {
+        involvedObject: { kind: long, name: long, namespace: long },
+        count: Number.MAX_VALUE,
+      }),
+      name,
+    );
+    expect(JSON.stringify(forged).length).toBeLessThan(3_500);
+    expect(forged?.count).toBe(1);
+    const shapes = JSON.parse(
+      JSON.stringify(event(refusal('evil.io/x'), { involvedObject: {} })).replace(
+        '"involvedObject":{}',
+        '"involvedObject":{"kind":1,"name":null,"namespace":["a"]}',
+      ),
+    );
+    expect(readFailedCreation(shapes, name)).toMatchObject({
+      namespace: '',
+      workload: { kind: '', name: '' },
+    });
+    expect(readFailedCreation({ ...shapes, message: 7, involvedObject: null }, name)).toBeNull();
+  });
+
   it('reads events of the newer form, which count in series', () => {
     const found = readFailedCreation(
       event(refusal('evil.io/x'), {

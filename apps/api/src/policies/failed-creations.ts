@@ -27,21 +27,26 @@ export type FailedCreation = Omit<StoppedImage, 'clusterId' | 'clusterName'>;
 
 /** Enough to recognise it; the rest repeats the whitelist. */
 const MESSAGE_MAX = 1_000;
+/** No name in Kubernetes is longer, and nothing keeps whoever writes an event from longer ones. */
+const NAME_MAX = 253;
 
 /** Null when the event is not about this policy. */
 export function readFailedCreation(event: EventObject, policyName: string): FailedCreation | null {
-  const { message = '', involvedObject = {}, metadata } = event;
+  const { message, metadata } = event;
+  const involvedObject = event.involvedObject ?? {};
+  // Foreign input: a cluster may say anything.
+  if (typeof message !== 'string') return null;
   if (!message.includes(`ValidatingAdmissionPolicy '${policyName}'`)) return null;
   const seenAt = event.eventTime ?? metadata.creationTimestamp;
   const first = timeOf(event.firstTimestamp ?? seenAt);
   const last = timeOf(event.lastTimestamp ?? event.series?.lastObservedTime ?? seenAt);
   if (first === null || last === null) return null;
   return {
-    namespace: involvedObject.namespace ?? metadata.namespace ?? '',
-    workload: { kind: involvedObject.kind ?? '', name: involvedObject.name ?? '' },
-    image: imageIn(message),
+    namespace: nameOf(involvedObject.namespace ?? metadata.namespace),
+    workload: { kind: nameOf(involvedObject.kind), name: nameOf(involvedObject.name) },
+    image: imageIn(message)?.slice(0, MESSAGE_MAX) ?? null,
     message: message.slice(message.indexOf('ValidatingAdmissionPolicy')).slice(0, MESSAGE_MAX),
-    count: Math.max(1, event.count ?? event.series?.count ?? 1),
+    count: countOf(event.count ?? event.series?.count),
     firstSeenAt: first,
     lastSeenAt: last,
   };
@@ -69,6 +74,14 @@ function merge(same: readonly FailedCreation[]): FailedCreation {
   );
   const count = same.reduce((sum, each) => sum + each.count, 0);
   return { ...newest, count, firstSeenAt };
+}
+
+function nameOf(text: unknown): string {
+  return typeof text === 'string' ? text.slice(0, NAME_MAX) : '';
+}
+
+function countOf(count: unknown): number {
+  return Number.isSafeInteger(count) ? Math.max(1, Number(count)) : 1;
 }
 
 function imageIn(message: string): string | null {

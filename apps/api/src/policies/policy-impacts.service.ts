@@ -9,6 +9,7 @@ import {
   type RunningWorkload,
 } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
+import { inTurn } from './cluster-turns.js';
 import { type PolicyTarget, PolicyTargetsRepository } from './policy-targets.repository.js';
 import { ReadingSlots } from './reading-slots.js';
 import {
@@ -48,8 +49,6 @@ export interface Assessment {
   readonly lockOuts: readonly LockOut[];
 }
 
-// One cluster takes a second or so; more at once would only pile up pages in memory.
-const CLUSTERS_AT_ONCE = 4;
 /** Whoever asked is gone after that; clusters that were not read by then are said to be. */
 const DEADLINE_MS = 90_000;
 /** In this process. */
@@ -145,14 +144,4 @@ function lockOutsOf({ clusterName, parts }: ClusterImpact): readonly LockOut[] {
       refusals: tally.refusals,
     }),
   );
-}
-
-async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const rest = items.entries();
-  const worker = async () => {
-    for (const [index, item] of rest) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: CLUSTERS_AT_ONCE }, worker));
-  return results;
 }

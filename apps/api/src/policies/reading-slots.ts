@@ -38,7 +38,7 @@ export class ReadingSlots {
     if (this.#waiting.length >= this.#limits.waiting) {
       throw new Problem(
         'request.rate-limited',
-        'Too many reports are being made. Try again soon.',
+        'Too many clusters are being read. Try again soon.',
         {
           members: { retryAfterSeconds: RETRY_AFTER_SECONDS },
         },

@@ -1,6 +1,6 @@
 /** What policies stopped, asked of the clusters at the moment of the request. */
 import type { StoppedImages } from '@moorage/contract';
-import { admissionPolicyName } from '@moorage/core';
+import { admissionPolicyName, buildNamespaceSelector } from '@moorage/core';
 import { describeClusterError, type KubeClient, KubeError, resourcePath } from '@moorage/kube';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -8,6 +8,7 @@ import type { EnvironmentScope } from '../auth/actor.js';
 import { ClusterConnections } from '../clusters/cluster-connections.js';
 import { notFound } from '../http/problem.js';
 import { Installation } from '../sealing/installation.js';
+import { inTurn } from './cluster-turns.js';
 import {
   type EventObject,
   type FailedCreation,
@@ -16,6 +17,8 @@ import {
   readPolicyCounts,
 } from './failed-creations.js';
 import { PoliciesRepository, type PolicyClusterRow } from './policies.repository.js';
+import { PolicyTargetsRepository } from './policy-targets.repository.js';
+import { ReadingSlots } from './reading-slots.js';
 
 type Stopped = z.output<typeof StoppedImages>;
 type Source = Stopped['sources'][number];
@@ -26,6 +29,16 @@ const PAGE = 500;
 const MAX_ITEMS = 500;
 /** A busy API server has a few megabytes of metrics. */
 const MAX_METRICS_BYTES = 32 * 1024 * 1024;
+/** In this process: everybody who may see the environment may ask, as often as they like. */
+const READINGS = { atOnce: 2, waiting: 20 };
+/** Of all clusters together: somebody looks at a page that waits for it. */
+const DEADLINE_MS = 30_000;
+
+interface Question {
+  /** Of the policy. */
+  readonly name: string;
+  readonly deadline: AbortSignal;
+}
 
 interface Answer {
   readonly source: Source;
@@ -35,8 +48,11 @@ interface Answer {
 
 @Injectable()
 export class StoppedImagesService {
+  readonly #slots = new ReadingSlots(READINGS);
+
   constructor(
     private readonly repository: PoliciesRepository,
+    private readonly targets: PolicyTargetsRepository,
     private readonly connections: ClusterConnections,
     private readonly installation: Installation,
   ) {}
@@ -50,10 +66,16 @@ export class StoppedImagesService {
       name: await this.repository.environmentName(scope),
     };
     const name = admissionPolicyName({ installationId: this.installation.id, environment });
-    const answers = await Promise.all(clusters.map((row) => this.#ask(row, name)));
+    const serves = await this.#servedNamespaces(scope);
+    const answers = await this.#slots.use(() => {
+      const question = { name, deadline: AbortSignal.timeout(DEADLINE_MS) };
+      return inTurn(clusters, (row) => this.#ask(row, question));
+    });
     const items = answers
       .flatMap(({ source: { clusterId: id, clusterName }, items: found }) =>
-        found.map((item) => ({ clusterId: id, clusterName, ...item })),
+        found
+          .filter(({ namespace }) => serves(id, namespace))
+          .map((item) => ({ clusterId: id, clusterName, ...item })),
       )
       .toSorted((a, b) => Date.parse(b.lastSeenAt) - Date.parse(a.lastSeenAt));
     return {
@@ -63,31 +85,47 @@ export class StoppedImagesService {
     };
   }
 
+  /** Whoever may write events elsewhere in a cluster says nothing on this environment's page. */
+  async #servedNamespaces({ environmentId }: EnvironmentScope) {
+    const targets = await this.targets.list([environmentId]);
+    const selectors = targets.map(({ clusterId, selection, grants }) => {
+      // Labels are the cluster's to tell, and it is not asked once more for them.
+      const selects = buildNamespaceSelector({ ...selection, matchLabels: {} }, grants);
+      return { clusterId, selects };
+    });
+    return (clusterId: string, namespace: string) =>
+      selectors.some(
+        (each) => each.clusterId === clusterId && each.selects({ name: namespace, labels: {} }),
+      );
+  }
+
   async #ask(
     { clusterId, clusterName, simulated }: PolicyClusterRow,
-    name: string,
+    question: Question,
   ): Promise<Answer> {
     const base = { clusterId, clusterName, simulated };
+    const silent = { source: { ...base, ...SILENT }, items: [], truncated: false };
+    if (question.deadline.aborted) return silent;
     const answer = await this.connections.use(clusterId, 'policies', async (client) => {
       const [events, metrics] = await Promise.all([
-        readEvents(client, name),
-        readCounts(client, name),
+        readEvents(client, question),
+        readCounts(client, question),
       ]);
       return { source: { ...base, events: events.state, metrics }, ...events.found };
     });
     // Removed a moment ago.
-    return answer ?? { source: { ...base, ...GONE }, items: [], truncated: false };
+    return answer ?? silent;
   }
 }
 
-const GONE = {
+const SILENT = {
   events: { state: 'unreachable', detail: null },
   metrics: { state: 'unreachable', detail: null, refused: null, warned: null },
 } as const;
 
-async function readEvents(client: KubeClient, name: string) {
+async function readEvents(client: KubeClient, question: Question) {
   try {
-    const found = await listFailedCreations(client, name);
+    const found = await listFailedCreations(client, question);
     return { state: { state: 'read' as const, detail: null }, found };
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
@@ -100,12 +138,13 @@ async function readEvents(client: KubeClient, name: string) {
   }
 }
 
-async function listFailedCreations(client: KubeClient, name: string) {
+async function listFailedCreations(client: KubeClient, { name, deadline }: Question) {
   const creations: FailedCreation[] = [];
   let seen = 0;
   const pages = client.listPages<EventObject>(resourcePath.events(), {
     fieldSelector: 'reason=FailedCreate',
     limit: PAGE,
+    signal: deadline,
   });
   for await (const { items } of pages) {
     seen += items.length;
@@ -118,9 +157,13 @@ async function listFailedCreations(client: KubeClient, name: string) {
   return { items: gatherFailedCreations(creations), truncated: false };
 }
 
-async function readCounts(client: KubeClient, name: string): Promise<Source['metrics']> {
+async function readCounts(
+  client: KubeClient,
+  { name, deadline }: Question,
+): Promise<Source['metrics']> {
   try {
-    const text = await client.getText(resourcePath.metrics(), { maxBytes: MAX_METRICS_BYTES });
+    const options = { maxBytes: MAX_METRICS_BYTES, signal: deadline };
+    const text = await client.getText(resourcePath.metrics(), options);
     const detail =
       'Of one API server since it started, the dry runs included by which the policy is proven.';
     return { state: 'read', detail, ...readPolicyCounts(text, name) };
