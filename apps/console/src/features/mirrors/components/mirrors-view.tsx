@@ -14,6 +14,7 @@ import { EmptyState, QueryView } from '../../../components/states';
 import type { CoreAnswer } from '../../../lib/core/core-answers';
 import { useCoreAnswer } from '../../../lib/core/use-core-answer';
 import { useEnvironment } from '../../../lib/session-context';
+import { sourceOf } from '../labels';
 import { mirrorFilters, mirrorsOf, type NodeFormat } from '../loaders';
 import { MirrorCard } from './mirror-card';
 import { type Editing, mirrorsAfterSaving, startOfMirror } from './mirror-draft';
@@ -73,16 +74,19 @@ function useEditing(items: readonly Mirror[]) {
 
 /** What nodes make of the stored file: which login reaches which endpoint, and what comes last. */
 function useStoredHosts(env: string, format: NodeFormat): CoreAnswer<'check'>['hosts'] {
-  const distribution = format === 'rke2-registries.yaml' ? 'rke2' : 'k3s';
-  const { stored } = useNodeConfig(env, `${distribution}-registries.yaml`, null);
+  const yaml = sourceOf(format)?.yaml ?? null;
+  const { stored } = useNodeConfig(env, yaml ?? 'k3s-registries.yaml', null);
   const document = stored.data?.files.find(({ path }) =>
     path.endsWith('/registries.yaml'),
   )?.content;
+  const distribution = yaml === 'rke2-registries.yaml' ? 'rke2' : 'k3s';
   const question = useMemo(
     () => (document === undefined ? null : ({ document, distribution } as const)),
     [document, distribution],
   );
-  return useCoreAnswer('check', question).told?.answer.hosts ?? NO_HOSTS;
+  const { told } = useCoreAnswer('check', question);
+  // Other engines than containerd have another order and other logins.
+  return (yaml === null ? null : told?.answer.hosts) ?? NO_HOSTS;
 }
 
 /** What is shown, what is edited, and what nodes would read with it. */

@@ -7,6 +7,7 @@ import { Notice } from '../../../components/notice';
 import { PullAttempts } from '../../../components/pull-attempts';
 import { useCoreAnswer } from '../../../lib/core/use-core-answer';
 import { useEnvironment } from '../../../lib/session-context';
+import { sourceOf } from '../labels';
 import type { DraftMirrors, NodeFormat } from '../loaders';
 import classes from './mirrors.module.css';
 import { useNodeConfig } from './use-node-config';
@@ -16,21 +17,6 @@ interface TryImageProps {
   readonly onImage: (image: string) => void;
   readonly format: NodeFormat;
   readonly draft: DraftMirrors | null;
-}
-
-/** Formats whose engine is containerd: for it alone the order of requests is known. */
-function sourceOf(format: NodeFormat) {
-  switch (format) {
-    case 'rke2-registries.yaml':
-      return { yaml: format, engine: 'k3s-containerd' } as const;
-    case 'k3s-registries.yaml':
-    case 'rancher-cluster':
-      return { yaml: 'k3s-registries.yaml', engine: 'k3s-containerd' } as const;
-    case 'containerd-hosts':
-      return { yaml: 'k3s-registries.yaml', engine: 'containerd' } as const;
-    default:
-      return null;
-  }
 }
 
 function usePlan({ image, format, draft }: TryImageProps) {

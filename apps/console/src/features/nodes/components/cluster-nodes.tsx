@@ -17,7 +17,7 @@ type Cluster = NodeStatusList['clusters'][number];
 const MANY = 60;
 const WINDOW_PX = 560;
 
-function Reports({ cluster }: { cluster: Cluster }) {
+function Reports({ cluster, failed }: { cluster: Cluster; failed: number }) {
   const t = useTranslations('nodes');
   const { nodes, reporting, inSync, state, simulated } = cluster;
   if (state !== 'read') return null;
@@ -26,7 +26,7 @@ function Reports({ cluster }: { cluster: Cluster }) {
   }
   return (
     <>
-      <ReachBar total={nodes} done={inSync} failed={0} />
+      <ReachBar total={nodes} done={inSync} failed={failed} />
       <span className="dim">{t('reporting', { nodes, reporting, inSync })}</span>
     </>
   );
@@ -75,7 +75,10 @@ export function ClusterNodes({
       <div className={classes.head}>
         <h2 id={heading}>{cluster.clusterName}</h2>
         {cluster.simulated && <SimulatedBadge />}
-        <Reports cluster={cluster} />
+        <Reports
+          cluster={cluster}
+          failed={nodes.filter(({ state }) => state === 'failed').length}
+        />
       </div>
       <Unread state={cluster.state} detail={cluster.detail} />
       {cluster.nodes > 0 && cluster.reporting === 0 && <HowToInstall />}
