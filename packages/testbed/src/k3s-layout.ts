@@ -37,6 +37,8 @@ const containerdDirectory = '/var/lib/rancher/k3s/agent/etc/containerd';
 const folders: Readonly<Record<string, string>> = {
   [configDirectory]: 'etc-rancher-k3s',
   [containerdDirectory]: 'k3s-containerd',
+  // Where a containerd has them that no K3s drives.
+  '/etc/containerd': 'etc-containerd',
   '/var/lib/moorage-agent': 'moorage-agent',
 };
 

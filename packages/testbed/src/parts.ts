@@ -12,6 +12,7 @@ export const partNames = [
   'older-kubernetes',
   'registry',
   'node',
+  'docker',
   'postgres',
 ] as const;
 export type PartName = (typeof partNames)[number];
@@ -40,6 +41,7 @@ const packages: Readonly<Record<string, string>> = {
   ctr: debian('containerd'),
   runc: debian('runc'),
   unshare: debian('util-linux'),
+  dockerd: debian('docker.io'),
   go: 'Go 1.26 or newer (https://go.dev/dl/)',
 };
 
@@ -58,6 +60,7 @@ const programs: Readonly<Record<PartName, readonly string[]>> = {
     'runc',
     'unshare',
   ],
+  docker: ['dockerd', 'containerd', 'runc', 'unshare'],
   postgres: [],
 };
 
@@ -94,6 +97,7 @@ function missingPrograms(part: PartName): MissingProgram[] {
 function missingOthers(part: PartName): MissingProgram[] {
   if (part === 'postgres') return missingPostgres();
   if (part === 'registry') return missingGo();
+  if (part === 'docker') return missingRoot();
   if (part === 'kubernetes') return missingKubernetes();
   if (part === 'older-kubernetes') return missingKubernetes(olderKubernetesVersion);
   return [...missingKubernetes(), ...missingGo(), ...missingForNode()];
@@ -112,10 +116,11 @@ function missingForNode(): MissingProgram[] {
   if (cniPlugins() === undefined) {
     missing.push({ program: 'CNI plugins', how: debian('containernetworking-plugins') });
   }
-  if (process.getuid?.() !== 0) {
-    missing.push({ program: 'root', how: 'run the node tests as root' });
-  }
-  return missing;
+  return [...missing, ...missingRoot()];
+}
+
+function missingRoot(): MissingProgram[] {
+  return process.getuid?.() === 0 ? [] : [{ program: 'root', how: 'run the node tests as root' }];
 }
 
 function missingPostgres(): MissingProgram[] {

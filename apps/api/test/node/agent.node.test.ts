@@ -251,6 +251,34 @@ describe.skipIf(!hasParts('node'))('the agent on a real node', () => {
     expect(peak).toBeLessThan(200);
   });
 
+  it('brings the same mirrors to a containerd that no K3s drives', async () => {
+    const content = `mirrors:\n  "${origin.address}":\n    endpoint: ["${mirror.url}"]\n`;
+    const encoded = encodeNodeFiles([{ path: registriesFile, mode: '0600', content }], 'k3s');
+    const secret = `/api/v1/namespaces/moorage-system/secrets/${agentPlace.secret}`;
+    await stage.kubernetes.call({ method: 'DELETE', path: secret });
+    await stage.kubernetes.call({
+      method: 'POST',
+      path: '/api/v1/namespaces/moorage-system/secrets',
+      body: {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: agentPlace.secret },
+        stringData: encoded.ok ? encoded.value : {},
+      },
+    });
+    await stage.deploy({ distribution: 'containerd' });
+    await isReported({ distribution: 'containerd', state: 'in-sync', lastError: null });
+    const hosts = stage.k3s.place('/etc/containerd/certs.d');
+    const before = pullsOf(mirror).length;
+    await stage.node.removeImage(image);
+    await stage.node.ctr([
+      ...['images', 'pull', '--snapshotter', 'native', '--hosts-dir', hosts],
+      image,
+    ]);
+    expect(pullsOf(mirror).length).toBeGreaterThan(before);
+    expect((await stage.report())?.versions.distribution).toMatch(/^1\./);
+  });
+
   it('ends cleanly when it is asked to, and has told no secret', async () => {
     const [pid = 0] = stage.agentPids();
     process.kill(pid, 'SIGTERM');
