@@ -1,6 +1,7 @@
 /** Whoever writes a policy may end at any moment: the next one finishes it, and forgets nothing that is there. */
 import { endpoints } from '@moorage/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { neededPermissions } from '../src/clusters/cluster-permissions.js';
 import { SyncService } from '../src/sync/sync.service.js';
 import { policiesIn, policyRequests, putSetting, untilHalf } from './policy-calls.js';
 import {
@@ -144,4 +145,45 @@ describe('a server that ends', () => {
       await clear('registry.whitelist');
     },
   );
+});
+
+describe('a server that comes back with less permission', () => {
+  const rulesWithout = (prefix: string | null) =>
+    neededPermissions({ attach: true, nodeConfig: false, whitelist: true, rewriting: true })
+      .filter(({ resource }) => prefix === null || !resource.startsWith(prefix))
+      .map(({ group, resource, verb }) => ({
+        apiGroups: [group],
+        resources: [resource],
+        verbs: [verb],
+      }));
+
+  // What it may not even look at it cannot take away: the target is all that remembers it.
+  it('keeps a target on its way out until what it may not look at has left the cluster', async () => {
+    const cluster = await stage.connect({ namespaces: ['team-a'], rules: rulesWithout(null) });
+    const { simulated } = cluster;
+    const target = await addTarget(stage, cluster.id, {
+      namespaces: { include: ['team-*'], exclude: [], matchLabels: {} },
+    });
+    await putSetting(owner(), env, 'registry.default', 'reg.corp');
+    await putSetting(owner(), env, 'registry.whitelist', 'ghcr.io/org');
+    await untilInForce(cluster);
+    await sync().stop();
+    simulated.setRules(rulesWithout('mutating'));
+    await sync().start();
+    await untilHalf(owner(), place(cluster, 'defaultRegistry'), { code: 'policy.forbidden' });
+    await owner().client(endpoints.deleteTarget, { env, targetId: target.id });
+    const isListed = async () => {
+      const { items } = await owner().client(endpoints.listTargets, { env, query: {} });
+      return items.some(({ id }) => id === target.id);
+    };
+    await eventually(() => expect(policiesIn(simulated).size).toBe(2));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect([...policiesIn(simulated).keys()].every((kind) => kind.startsWith('mutating'))).toBe(
+      true,
+    );
+    expect(await isListed()).toBe(true);
+    simulated.setRules(rulesWithout(null));
+    await eventually(async () => expect(await isListed()).toBe(false), 30_000);
+    expect(policiesIn(simulated).size).toBe(0);
+  });
 });

@@ -189,7 +189,10 @@ export class ImagePolicySync {
     }
   }
 
-  /** What is gone is not held any more; what is there goes by the targets of now. */
+  /**
+   * What is gone is not held any more; what is there goes by the targets of now, unless it could
+   * not be touched.
+   */
   #settleHeld({ wishes }: Round, problems: ReadonlyMap<string, PolicyProblem>): void {
     const present = [...this.#observed.all().values()].flat();
     const unseen = new Set([...this.#observed.missing().keys()].map(halfOf));
@@ -203,6 +206,10 @@ export class ImagePolicySync {
         const isWanted = wish !== undefined && isWritten(wish, half);
         if (!isThere && !isWanted) this.#held.remove(environmentId, half);
       }
+      const isAsBefore = (half: PolicyHalf) =>
+        this.#held.has(environmentId, half) &&
+        (unseen.has(half) || wish?.hindrances[half]?.keeps === true);
+      if (policyHalves.some(isAsBefore)) continue;
       const targets = wish?.targets.map(({ row }) => row.id) ?? [];
       this.#held.covers(environmentId, new Set(targets));
     }
