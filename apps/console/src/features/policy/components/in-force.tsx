@@ -20,7 +20,7 @@ type Cluster = ImagePolicy['clusters'][number];
 type Half = 'whitelist' | 'defaultRegistry';
 
 /** States that say all with their word. */
-const SAYS_ALL: readonly InForceState[] = ['off', 'in-force', 'warns'];
+const SAYS_ALL: readonly InForceState[] = ['off', 'in-force', 'warns', 'unreachable'];
 
 /** Reasons whose own words name an object or an answer, which the translated sentence does not. */
 const NAMES_MORE = ['policy.foreign', 'policy.proof-refused', 'policy.not-enforced'];
@@ -57,6 +57,7 @@ function InForceLine({ cluster, half }: { cluster: Cluster; half: Half }) {
             </small>
           )}
         </span>
+        {state === 'unreachable' && <small>{t('staysInForce')}</small>}
         {!SAYS_ALL.includes(state) && <Why code={code} detail={detail} />}
       </div>
     </div>

@@ -19,16 +19,20 @@ function isLockOut(code: string): boolean {
 function Verdict({ impact }: { impact: PolicyImpact }) {
   const t = useTranslations('policy.review');
   const { mode, newlyRefused, workloads, images, complete, refusedWorkloads } = impact;
+  // Where nothing was read, "nothing would be refused" would be a promise.
+  const isSomethingRead = complete || workloads > 0;
   const isHarmless = newlyRefused === 0 && complete;
   const tone = isHarmless ? 'info' : mode === 'enforce' ? 'bad' : 'warn';
   return (
     <Notice tone={tone}>
-      <strong>{t(`verdict.${mode}`, { count: newlyRefused })}</strong>
-      <span className="dim">
-        {t('counted', { workloads, images })}
-        {refusedWorkloads > 0 && ` ${t('refusedWorkloads', { count: refusedWorkloads })}`}
-      </span>
       {!complete && <strong>{t('incomplete')}</strong>}
+      {isSomethingRead && <strong>{t(`verdict.${mode}`, { count: newlyRefused })}</strong>}
+      {isSomethingRead && (
+        <span className="dim">
+          {t('counted', { workloads, images })}
+          {refusedWorkloads > 0 && ` ${t('refusedWorkloads', { count: refusedWorkloads })}`}
+        </span>
+      )}
     </Notice>
   );
 }

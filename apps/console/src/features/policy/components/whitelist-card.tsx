@@ -69,6 +69,7 @@ export function WhitelistCard(props: CardProps) {
       <WhitelistEditor
         setting={setting}
         startFrom={setting.value ?? setting.effective}
+        entries={entries}
         changes={changes}
         onClose={() => setEdited(false)}
       />

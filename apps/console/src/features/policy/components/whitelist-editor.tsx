@@ -5,9 +5,11 @@ import type { Setting } from '@moorage/contract';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { FormField } from '../../../components/form-field';
+import { Notice } from '../../../components/notice';
 import { CardHead } from './card-head';
 import classes from './policy.module.css';
 import type { SettingChanges } from './use-setting-change';
+import type { ShownEntry } from './whitelist-card';
 import {
   addEntries,
   type EntryRow,
@@ -24,8 +26,27 @@ interface EditorProps {
   readonly setting: Setting;
   /** what is stored here, or what is inherited and can be narrowed */
   readonly startFrom: string;
+  /** as they count now */
+  readonly entries: readonly ShownEntry[];
   readonly changes: SettingChanges;
   readonly onClose: () => void;
+}
+
+/** Entries that the installation does not grant are refused with any change; one click leaves them out. */
+function Overruled({ entries, onKeep }: Pick<EditorProps, 'entries'> & { onKeep: () => void }) {
+  const t = useTranslations('policy.overruled');
+  const beyond = entries.filter(({ overruled }) => overruled !== null);
+  if (beyond.length === 0) return null;
+  return (
+    <Notice tone="warn">
+      <span>{t('inList', { count: beyond.length })}</span>
+      <div>
+        <Button variant="default" size="compact-sm" onClick={onKeep}>
+          {t('keepWhatCounts')}
+        </Button>
+      </div>
+    </Notice>
+  );
 }
 
 function PasteField({ onTake }: { onTake: (entries: readonly string[]) => void }) {
@@ -83,13 +104,19 @@ function useDraft({ setting, startFrom }: Pick<EditorProps, 'setting' | 'startFr
     setNewest(row.id);
     setRows((old) => [...old, row]);
   };
+  const keepWhatCounts = (entries: readonly ShownEntry[]) =>
+    setRows(
+      entries
+        .filter(({ overruled, from }) => overruled === null && from !== 'default-registry')
+        .map(({ entry, note }) => newRow(entry, note)),
+    );
   const isChanged = value !== null && !isSameValue(value, stored);
-  return { judged, newest, value, isChanged, edit, add };
+  return { judged, newest, value, isChanged, edit, add, keepWhatCounts };
 }
 
 /** Entries as rows with a note each; a pasted list becomes rows. Stored only after its dry run. */
 export function WhitelistEditor(props: EditorProps) {
-  const { setting, changes, onClose } = props;
+  const { setting, entries, changes, onClose } = props;
   const t = useTranslations('policy');
   const tStates = useTranslations('states');
   const draft = useDraft(props);
@@ -103,6 +130,7 @@ export function WhitelistEditor(props: EditorProps) {
       <CardHead title={t('whitelist.title')} setting={setting} />
       <div className="pad stack">
         <p className="dim">{t('whitelist.editHint')}</p>
+        <Overruled entries={entries} onKeep={() => draft.keepWhatCounts(entries)} />
         {draft.judged.length > 0 && (
           <ul className={classes.entryRows}>
             {draft.judged.map((row, index) => (
