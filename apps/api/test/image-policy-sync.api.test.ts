@@ -286,6 +286,38 @@ describe('a permission that is missing', () => {
   });
 });
 
+describe('two environments on one cluster', () => {
+  // Consoles would say of a policy that holds that it is on its way.
+  it('one stays in force in every word while the other gets its first policy', async () => {
+    const other = await buildCast(stage.harness);
+    const cluster = await serve('team-a', 'other-a');
+    await stage.cast.admin.client(endpoints.createTarget, {
+      env: other.environment.id,
+      body: { clusterId: cluster.id, namespaces: select('other-*') },
+    });
+    await putSetting(owner(), env, 'registry.whitelist', 'ghcr.io/org');
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+    const { database } = stage.harness;
+    await database.execute('create table said (environment_id uuid, state text)');
+    await database.execute(`create function note_state() returns trigger as $$ begin
+      insert into said values (new.environment_id, new.state); return new; end $$ language plpgsql`);
+    await database.execute(`create trigger note_state after insert or update on image_policy_states
+      for each row when (new.cluster_id = '${cluster.id}') execute function note_state()`);
+    await putSetting(other.admin, other.environment.id, 'registry.whitelist', 'quay.io');
+    const theirs = { ...whitelist(cluster.id), env: other.environment.id };
+    await untilHalf(other.owner, theirs, { state: 'in-force' });
+    const said = await database.query<{ state: string; isMine: boolean }>(
+      'select distinct state, environment_id = $1 as "isMine" from said',
+      [env],
+    );
+    await database.execute('drop trigger note_state on image_policy_states');
+    const states = (isMine: boolean) =>
+      said.filter((row) => row.isMine === isMine).map(({ state }) => state);
+    expect(states(true)).toEqual(['in-force']);
+    expect(states(false)).toContain('pending');
+  });
+});
+
 describe('two environments that share a namespace', () => {
   it('with different default registries: neither is written, both say why, neither is named', async () => {
     const other = await buildCast(stage.harness);

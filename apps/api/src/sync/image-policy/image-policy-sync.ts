@@ -158,10 +158,26 @@ export class ImagePolicySync {
     const [first] = missing;
     if (first === undefined) return null;
     const problem = missing.find(([, found]) => found !== null)?.[1] ?? null;
-    const { state, code, detail } = problem === null ? pendingVerdict : problemOf(problem);
-    const verdict = { state, code, detail, provenAt: null };
     // The watches tell when it is there.
+    if (problem === null) return { statuses: this.#asSaid(wishes), retryMs: null };
+    const { state, code, detail } = problemOf(problem);
+    const verdict = { state, code, detail, provenAt: null };
     return { statuses: statusesOf(wishes, this.#held, () => verdict), retryMs: null };
+  }
+
+  /** What was last said about these very settings, also by an earlier process: nothing is news yet. */
+  #asSaid(wishes: readonly PolicyWish[]): readonly ImagePolicyStatus[] {
+    const hashes = new Map(wishes.map((wish) => [wish.environmentId, wish.settingsHash]));
+    return statusesOf(wishes, this.#held, (environmentId, half) => {
+      const said = this.#statuses.find(
+        (row) => row.environmentId === environmentId && row.half === half && row.written,
+      );
+      if (said === undefined || said.settingsHash !== hashes.get(environmentId)) {
+        return pendingVerdict;
+      }
+      const { state, code, detail, provenAt } = said;
+      return { state, code, detail, provenAt };
+    });
   }
 
   async #bring(round: Round): Promise<Look<ImagePolicyStatus>> {
@@ -181,7 +197,7 @@ export class ImagePolicySync {
     );
     if (news.length === 0) return;
     try {
-      await this.#save(statusesOf(wishes, this.#held, () => pendingVerdict));
+      await this.#save(this.#asSaid(wishes));
     } catch (error) {
       // Not written down: whoever comes after us would not know of it.
       for (const { environmentId, half } of news) this.#held.remove(environmentId, half);
