@@ -53,7 +53,7 @@ describe.skipIf(!hasParts('node'))('pulls of a real node', () => {
     }, 90_000);
   }
 
-  it('is allowed exactly what the printed manifest gives, and nothing of the pods', async () => {
+  it('is allowed exactly what the printed manifest gives: workloads are listed, never touched', async () => {
     expect(await real.admin(endpoints.checkCluster, { clusterId })).toMatchObject({ ok: true });
     const { items } = await real.admin(endpoints.getClusterPermissions, { clusterId });
     expect(items.length).toBeGreaterThan(0);
@@ -62,10 +62,21 @@ describe.skipIf(!hasParts('node'))('pulls of a real node', () => {
       namespace: 'moorage-system',
       name: 'moorage',
     });
-    const statuses = ['/api/v1/pods', '/api/v1/nodes', '/apis/apps/v1/deployments'].map(
-      async (path) => (await real.kubernetes.call({ path, token })).status,
-    );
-    expect(await Promise.all(statuses)).toEqual([403, 403, 403]);
+    const statusOf = async ([method, path]: readonly [string, string]) =>
+      (await real.kubernetes.call({ method, path, token, body: {} })).status;
+    const lists = ['/api/v1/pods', '/apis/apps/v1/deployments'] as const;
+    expect(await Promise.all(lists.map((path) => statusOf(['GET', path])))).toEqual([200, 200]);
+    const pods = '/api/v1/namespaces/default/pods';
+    const refused = [
+      ['POST', pods],
+      ['GET', `${pods}/any`],
+      ['GET', `${pods}/any/log`],
+      ['DELETE', `${pods}/any`],
+      ['POST', '/apis/apps/v1/namespaces/default/deployments'],
+      ['GET', '/api/v1/nodes'],
+      ['GET', '/api/v1/configmaps'],
+    ] as const;
+    expect(await Promise.all(refused.map(statusOf))).toEqual(refused.map(() => 403));
   });
 
   it('are refused with 401 while the environment has no credential', async () => {
