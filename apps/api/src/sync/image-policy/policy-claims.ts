@@ -39,7 +39,7 @@ export function claimOf(wish: PolicyWish, half: PolicyHalf, context: ClaimContex
           policyName: name,
           revision,
           mode,
-          image: refusedImage(wish, revision, judgingIn(namespace, wish, context)),
+          image: refusedImage(wish, revision, judgingAt(namespace, wish, context)),
         }),
     };
   }
@@ -68,23 +68,29 @@ const NOT_REWRITTEN =
 function whereToShow(wish: PolicyWish, context: ClaimContext): readonly string[] {
   return context.namespaces
     .filter((namespace) => !namespace.terminating && isSelected(wish, namespace))
-    .map(({ name }) => ({ name, judging: judgingIn(name, wish, context).length }))
+    .map((namespace) => ({
+      name: namespace.name,
+      judging: judgingIn(namespace, wish, context).length,
+    }))
     .sort((a, b) => a.judging - b.judging || (a.name < b.name ? -1 : 1))
     .map(({ name }) => name);
 }
 
 /** The other policies that judge in that namespace. */
 function judgingIn(
-  name: string,
+  namespace: SlimNamespace,
   wish: PolicyWish,
-  { namespaces, wishes }: ClaimContext,
+  { wishes }: Pick<ClaimContext, 'wishes'>,
 ): readonly ImagePolicy[] {
-  const others = wishes.filter((other) => other !== wish && other.compiled?.whitelist != null);
-  const namespace = others.length === 0 ? undefined : namespaces.find((each) => each.name === name);
-  if (namespace === undefined) return [];
-  return others
+  return wishes
+    .filter((other) => other !== wish && other.compiled?.whitelist != null)
     .filter((other) => isSelected(other, namespace))
     .flatMap(({ policy }) => (policy === null ? [] : [policy]));
+}
+
+function judgingAt(name: string, wish: PolicyWish, context: ClaimContext): readonly ImagePolicy[] {
+  const namespace = context.namespaces.find((each) => each.name === name);
+  return namespace === undefined ? [] : judgingIn(namespace, wish, context);
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   type ImagePolicy,
   parseDefaultRegistry,
   parseWhitelist,
+  type SelectableNamespace,
 } from '@moorage/core';
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentPolicy } from '../../settings/effective-policies.js';
@@ -137,6 +138,35 @@ describe('wishesOf', () => {
     expect(wish(both(guarded, same)).hindrances).toEqual({});
     expect(mayClash(both(guarded, other, 'b'))).toBe(true);
     expect(mayClash(both(guarded, same))).toBe(false);
+  });
+});
+
+describe('many environments and namespaces', () => {
+  // Every event of a namespace leads to a look, and one server looks for every cluster.
+  it('are each asked once about each other', () => {
+    const [environments, each] = [30, 20];
+    let asked = 0;
+    const names = Array.from({ length: environments }, (_, index) => `e${index}`);
+    const targets = names.map((name) => {
+      const prepared = target(name, `${name}-*`);
+      return {
+        ...prepared,
+        selects: (candidate: SelectableNamespace) => {
+          asked += 1;
+          return prepared.selects(candidate);
+        },
+      };
+    });
+    const policies = names.map((name) => environment(name, '', `${name}.corp`));
+    const namespaces = names.flatMap((name) =>
+      Array.from({ length: each }, (_, index) => namespace(`${name}-${index}`)),
+    );
+    const desired = new DesiredCluster(targets, [], policies);
+    const wishes = wishesOf(desired, { ...context, namespaces });
+    expect(wishes.every(({ hindrances }) => hindrances['default-registry'] === undefined)).toBe(
+      true,
+    );
+    expect(asked).toBeLessThanOrEqual(environments * namespaces.length);
   });
 });
 

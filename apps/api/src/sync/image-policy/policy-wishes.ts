@@ -230,12 +230,12 @@ function clashingEnvironments(
       : [],
   );
   const clashing = new Map<string, Hindrance>();
-  for (const one of rewriting) {
-    for (const other of rewriting) {
-      if (one.registry === other.registry) continue;
-      const shared = namespaces.find((each) => isSelected(one, each) && isSelected(other, each));
-      if (shared === undefined) continue;
-      clashing.set(one.environmentId, clashIn(shared.name));
+  if (new Set(rewriting.map(({ registry }) => registry)).size < 2) return clashing;
+  for (const namespace of namespaces) {
+    const meeting = rewriting.filter((each) => isSelected(each, namespace));
+    if (new Set(meeting.map(({ registry }) => registry)).size < 2) continue;
+    for (const { environmentId } of meeting) {
+      if (!clashing.has(environmentId)) clashing.set(environmentId, clashIn(namespace.name));
     }
   }
   return clashing;
