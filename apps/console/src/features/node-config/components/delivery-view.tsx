@@ -1,14 +1,16 @@
 'use client';
 
 import { Button } from '@mantine/core';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { BackLink } from '../../../components/back-link';
 import { PageHeader } from '../../../components/page-header';
 import { useEnvironment } from '../../../lib/session-context';
 import { AgentManifest } from './agent-manifest';
-import { LinkDialog } from './link-dialog';
 import { MaskedFiles } from './masked-files';
+
+const LinkDialog = dynamic(() => import('./link-dialog').then((module) => module.LinkDialog));
 
 function LinkCard() {
   const t = useTranslations('delivery.link');
