@@ -153,6 +153,30 @@ describe('settings', () => {
     expect(codes(document)).toEqual([code]);
   });
 
+  test.each([
+    'https://m.io/v2',
+    'https://u:secret@m.io',
+    'u:secret@m.io',
+    '*.m.io',
+    'https://*.m.io',
+    'düsseldorf.io',
+    'my_registry.io',
+    'https://',
+    'a b',
+  ])('whatever is suggested for the key %s is a host, or a sentence', (key) => {
+    for (const document of [config(key, unverified), `mirrors: {${JSON.stringify(key)}: }\n`]) {
+      const found = ask(document).diagnostics.filter(({ code }) =>
+        /not-a-(host|registry)/.test(code),
+      );
+      for (const { message, suggestion, parameters } of found) {
+        expect(suggestion).toMatch(/^Write ("m\.io"|each host name|the full host name)/);
+        expect(['', 'm.io']).toContain(parameters?.instead);
+        expect(message + parameters?.key + parameters?.name).not.toContain('secret');
+      }
+      expect(found.length).toBeGreaterThan(0);
+    }
+  });
+
   test('numbered hosts are no typos of each other', () => {
     expect(codes(mirror('registry1.io') + config('registry2.io', unverified))).toEqual([]);
   });

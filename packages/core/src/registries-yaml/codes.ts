@@ -24,7 +24,7 @@ export const registriesYamlCodes = {
   'registries-yaml.release-breaks-configs': ['registry'],
   // Mirrors.
   'registries-yaml.registry-invalid': ['registry', 'reason'],
-  'registries-yaml.mirror-not-a-registry': ['name', 'reason', 'instead'],
+  'registries-yaml.mirror-not-a-registry': ['name', 'reason', 'form', 'instead'],
   'registries-yaml.mirror-index-docker-io': [],
   'registries-yaml.mirror-registry-1-docker-io': [],
   'registries-yaml.mirror-without-endpoint': ['shields', 'disabled'],
@@ -52,7 +52,7 @@ export const registriesYamlCodes = {
   'registries-yaml.rewrite-ambiguous': ['name', 'other'],
   'registries-yaml.rewrite-without-endpoint': ['form', 'url'],
   // Logins and TLS settings.
-  'registries-yaml.config-key-not-a-host': ['key', 'instead'],
+  'registries-yaml.config-key-not-a-host': ['key', 'form', 'instead'],
   'registries-yaml.config-near-miss': ['key', 'host'],
   'registries-yaml.config-not-for-mirrors': ['registry', 'mirror'],
   'registries-yaml.config-shields-from-wildcard': ['registry'],

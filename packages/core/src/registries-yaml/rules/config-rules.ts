@@ -13,6 +13,7 @@ import { type Finding, found } from '../diagnostic.js';
 import { withoutLogin } from '../go-url.js';
 import type { AuthSpec, ConfigSpec } from '../registries-file.js';
 import { gates, hasFeature } from '../release.js';
+import { insteadOf, keyWithoutLogin } from './host-name.js';
 import { findNearMiss } from './near-miss.js';
 import { type Rule, type RuleContext } from './rule.js';
 
@@ -29,13 +30,13 @@ export const checkConfigs: Rule = (context) =>
 
 function checkKey(context: RuleContext, key: string, config: ConfigSpec): readonly Finding[] {
   const path = ['configs', key];
-  const bare = key.replace(/^[A-Za-z]+:\/\//, '').replace(/\/.*$/, '');
-  if (bare !== key || !/^[A-Za-z0-9.:[\]-]+$/.test(key)) {
+  if (!/^[A-Za-z0-9.:[\]-]+$/.test(key)) {
+    const { form, host, suggestion } = insteadOf(key);
     return [
       found('warning', 'config-key-not-a-host', path, config.at, {
-        message: `${shown(key)} matches no endpoint: a key is host[:port], without scheme, path or pattern.`,
-        suggestion: `Write ${shown(bare)}.`,
-        parameters: { key: visibleText(key), instead: visibleText(bare) },
+        message: `${shown(keyWithoutLogin(key))} matches no endpoint: a key is host[:port], without scheme, path or pattern.`,
+        suggestion,
+        parameters: { key: visibleText(keyWithoutLogin(key)), form, instead: host },
       }),
     ];
   }

@@ -13,6 +13,7 @@ import { documentStart, type Finding, found, type Position } from '../diagnostic
 import { isLocalhost } from '../endpoint-address.js';
 import { formatHostsToml } from '../hosts-toml.js';
 import type { MirrorSpec } from '../registries-file.js';
+import { insteadOf, isHost, keyWithoutLogin } from './host-name.js';
 import { type Rule, type RuleContext } from './rule.js';
 
 export const checkMirrors: Rule = (context) => [
@@ -34,7 +35,6 @@ function nameProblem(name: string, at: Position): Finding | null {
     return null;
   }
   const path = ['mirrors', name];
-  const bare = name.replace(/^[A-Za-z]+:\/\//, '').replace(/\/.*$/, '');
   if (name === 'index.docker.io') {
     return found('warning', 'mirror-index-docker-io', path, at, {
       message:
@@ -49,18 +49,19 @@ function nameProblem(name: string, at: Position): Finding | null {
       suggestion: 'Write docker.io.',
     });
   }
-  if (!/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?$/.test(name)) {
+  if (!isHost(name)) {
+    const { form, host, suggestion } = insteadOf(name);
     return found('warning', 'mirror-not-a-registry', path, at, {
-      message: `${shown(name)} is not host[:port] as it stands in image names, so it never matches.`,
-      suggestion: `Write ${shown(bare)}.`,
-      parameters: { name: visibleText(name), reason: 'form', instead: visibleText(bare) },
+      message: `${shown(keyWithoutLogin(name))} is not host[:port] as it stands in image names, so it never matches.`,
+      suggestion,
+      parameters: { name: visibleText(keyWithoutLogin(name)), reason: 'form', form, instead: host },
     });
   }
   if (!/[.:A-Z]/.test(name) && name !== 'localhost') {
     return found('warning', 'mirror-not-a-registry', path, at, {
       message: `No image has the registry ${shown(name)}: without a period or colon it is a part of a Docker Hub name.`,
       suggestion: 'Write the full host name, with its port if it has one.',
-      parameters: { name: visibleText(name), reason: 'dotless', instead: '' },
+      parameters: { name: visibleText(name), reason: 'dotless', form: 'name', instead: '' },
     });
   }
   return null;
