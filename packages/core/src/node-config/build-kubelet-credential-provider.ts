@@ -57,7 +57,11 @@ export function buildKubeletCredentialProvider(model: NodeConfigModel): NodeConf
     .filter(needsLogin)
     .filter(({ address }) => !plugins.some((p) => p.matches.test(address)));
   return {
-    files: [{ path: '/etc/kubernetes/moorage-credential-provider.yaml', mode: '0644', content }],
+    // The kubelet does not start with a file that names no provider.
+    files:
+      providers.length === 0
+        ? []
+        : [{ path: '/etc/kubernetes/moorage-credential-provider.yaml', mode: '0644', content }],
     notExpressible: [
       ...others.map(({ address }) =>
         leftOut('node-config.no-plugin', {

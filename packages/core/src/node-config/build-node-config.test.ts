@@ -261,6 +261,14 @@ test('kubelet-credential-provider names the plugin of the cloud and reports the 
   ]);
 });
 
+test('kubelet-credential-provider is no file without a provider: the kubelet refuses an empty list', () => {
+  const config = buildNodeConfig(
+    { mirrors: [], registries: [] },
+    { format: 'kubelet-credential-provider', secrets: 'masked' },
+  );
+  expect(config.files).toEqual([]);
+});
+
 test('rancher-cluster names Secrets and carries the CA as base64', () => {
   const cluster: unknown = parseYaml(contentOf('rancher-cluster', 'cluster.yaml'));
   expect(cluster).toHaveProperty(['spec', 'rkeConfig', 'registries', 'configs', 'm.io:5000'], {
