@@ -220,6 +220,53 @@ describe('409', () => {
   });
 });
 
+describe('a target', () => {
+  const reach = (clusterId: string, ...include: string[]) => ({
+    env,
+    body: { clusterId, namespaces: { include, exclude: [] }, serviceAccounts: 'none' as const },
+  });
+
+  // Else the guard of the settings is walked around: first the policy, then the namespaces.
+  it('does not bring an enforced whitelist over what the cluster itself needs', async () => {
+    const east = await stage.connect({ namespaces: ['shop'] });
+    const { client } = stage.cast.admin;
+    east.simulated.apply({
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { namespace: 'kube-system', name: 'kube-proxy' },
+      spec: { template: { spec: { containers: [{ name: 'c', image: 'registry.k8s.io/p:1' }] } } },
+    });
+    await put('registry.whitelist', 'ghcr.io', true);
+    const refused = await problemOf(client(endpoints.createTarget, reach(east.id, '*')));
+    expect(refused).toMatchObject({ status: 409, code: 'policy.would-refuse' });
+    expect(refused.detail).toContain('DaemonSet kube-system/kube-proxy');
+    const target = await client(endpoints.createTarget, reach(east.id, 'shop'));
+    const { namespaces } = reach(east.id, 'kube-*').body;
+    const wider = { env, targetId: target.id, body: { namespaces } };
+    expect((await problemOf(client(endpoints.updateTarget, wider))).code).toBe(
+      'policy.would-refuse',
+    );
+    await put('policy.mode', 'warn');
+    await client(endpoints.updateTarget, wider);
+    await put('registry.whitelist', 'ghcr.io,registry.k8s.io');
+    await client(endpoints.updateTarget, {
+      ...wider,
+      body: { namespaces: reach(east.id, 'shop').body.namespaces },
+    });
+    await client(endpoints.deleteTarget, { env, targetId: target.id });
+  });
+
+  it('is not held up by a cluster that cannot be read', async () => {
+    const west = await stage.connect({ namespaces: ['shop'] });
+    await put('registry.whitelist', 'ghcr.io', true);
+    await west.simulated.setUnreachable('refused');
+    const { client } = stage.cast.admin;
+    const target = await client(endpoints.createTarget, reach(west.id, '*'));
+    await west.simulated.setUnreachable(undefined);
+    await client(endpoints.deleteTarget, { env, targetId: target.id });
+  });
+});
+
 describe('two environments in one namespace', () => {
   it('cannot have two default registries; both are named to who may know of both', async () => {
     const other = await buildEnvironment(stage.harness);

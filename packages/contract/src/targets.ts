@@ -155,6 +155,7 @@ export const targetEndpoints = {
       'node-config.owned',
       'cluster.removing',
       'environment.removing',
+      'policy.would-refuse',
     ],
   }),
   planNewTarget: defineEndpoint({
@@ -193,6 +194,7 @@ export const targetEndpoints = {
       'target.exists',
       'node-config.owned',
       'object.stale',
+      'policy.would-refuse',
     ],
   }),
   deleteTarget: defineEndpoint({

@@ -64,12 +64,20 @@ export class PolicyImpactsService {
     private readonly workloads: RunningWorkloads,
   ) {}
 
-  assess(changes: readonly PolicyChange[]): Promise<Assessment> {
-    return this.#slots.use(() => this.#assess(changes));
+  /** `unstored`: instead of the targets that there are. */
+  assess(
+    changes: readonly PolicyChange[],
+    unstored?: readonly PolicyTarget[],
+  ): Promise<Assessment> {
+    return this.#slots.use(() => this.#assess(changes, unstored));
   }
 
-  async #assess(changes: readonly PolicyChange[]): Promise<Assessment> {
-    const targets = await this.targets.list(changes.map(({ environmentId }) => environmentId));
+  async #assess(
+    changes: readonly PolicyChange[],
+    unstored: readonly PolicyTarget[] | undefined,
+  ): Promise<Assessment> {
+    const targets =
+      unstored ?? (await this.targets.list(changes.map(({ environmentId }) => environmentId)));
     const byCluster = [...Map.groupBy(targets, ({ clusterId }) => clusterId).values()];
     const deadline = AbortSignal.timeout(DEADLINE_MS);
     const clusters = await inTurn(byCluster, (group) =>

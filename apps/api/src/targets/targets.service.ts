@@ -16,7 +16,8 @@ import type { Page, PageRequest } from '../http/page.js';
 import { notFound, Problem, stale } from '../http/problem.js';
 import { type ClusterUse, refuseUse } from './cluster-use.js';
 import { TargetAnnouncements } from './target-announcements.js';
-import type { TargetRow } from './target-row.js';
+import { type Reach, TargetLockOuts } from './target-lock-outs.js';
+import type { TargetRow, TargetSettings } from './target-row.js';
 import { defaultSettings, mergeSettings } from './target-settings.js';
 import { presentTarget, presentTargetNamespace } from './targets.presenter.js';
 import { TargetsRepository } from './targets.repository.js';
@@ -27,6 +28,7 @@ export class TargetsService {
     private readonly database: Database,
     private readonly repository: TargetsRepository,
     private readonly announcements: TargetAnnouncements,
+    private readonly lockOuts: TargetLockOuts,
   ) {}
 
   list(
@@ -51,9 +53,10 @@ export class TargetsService {
     scope: EnvironmentScope,
     input: z.output<typeof TargetCreate>,
   ): Promise<Target> {
+    const limited = !mayUseEveryCluster(actor);
+    const settings = mergeSettings(defaultSettings(scope.name), input, limited);
+    await this.#refuseLockOut(scope, input.clusterId, { before: null, after: settings });
     return await this.database.transaction(async (tx) => {
-      const limited = !mayUseEveryCluster(actor);
-      const settings = mergeSettings(defaultSettings(scope.name), input, limited);
       await this.#refuseUnusable(tx, scope, input.clusterId, {
         limited,
         nodes: settings.nodeConfigEnabled,
@@ -71,6 +74,11 @@ export class TargetsService {
     id: string,
     input: z.output<typeof TargetUpdate> & { readonly version: number | undefined },
   ): Promise<Target> {
+    if (input.namespaces !== undefined) {
+      const before = await this.find(scope, id);
+      const after = mergeSettings(before, input, !mayUseEveryCluster(actor));
+      await this.#refuseLockOut(scope, before.clusterId, { before, after });
+    }
     return await this.database.transaction(async (tx) => {
       const before = await this.repository.lock(tx, scope, id);
       if (before === undefined) throw notFound();
@@ -140,6 +148,25 @@ export class TargetsService {
       await this.announcements.decided(tx, actor, { row, namespace, choice });
       return presentTargetNamespace(decided);
     });
+  }
+
+  /** Reads the cluster, so it comes before anything is locked. */
+  async #refuseLockOut(
+    scope: EnvironmentScope,
+    clusterId: string,
+    { before, after }: { before: TargetSettings | null; after: TargetSettings },
+  ): Promise<void> {
+    const cluster = await this.repository.findCluster(scope, clusterId);
+    // Not there, or not to be used: the checks that follow say which.
+    if (cluster === undefined || (after.limitedToGrants && cluster.grants === null)) return;
+    if (cluster.simulated !== scope.simulated) return;
+    const reach = (settings: TargetSettings): Reach => {
+      const { include, exclude, matchLabels, limitedToGrants } = settings;
+      const grants = limitedToGrants ? (cluster.grants ?? []) : null;
+      return { selection: { include, exclude, matchLabels }, grants };
+    };
+    const reaches = { before: before === null ? null : reach(before), after: reach(after) };
+    await this.lockOuts.refuse(scope, cluster, reaches);
   }
 
   async #refuseUnusable(
