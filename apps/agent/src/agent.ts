@@ -136,7 +136,7 @@ export class Agent {
     await reader.noteStart();
     await restarts?.settle();
     const { rejected } = state.current;
-    if (rejected !== null && rejected.hash === config.hash) {
+    if (rejected !== null && rejected.hash === nameOf(config)) {
       const drift = await files.drift();
       return { drift, problem: rejectedProblem(rejected), need: await this.#need() };
     }
@@ -160,7 +160,7 @@ export class Agent {
     drift: readonly FileDrift[],
     signal: AbortSignal,
   ): Promise<Problem | null> {
-    const outcome = await restarts.restartFor(config.hash ?? noConfigHash, signal, async () => {
+    const outcome = await restarts.restartFor(nameOf(config), signal, async () => {
       // The last word before the API server may be gone.
       const seen = { drift, problem: null, need: await this.#need() };
       await this.#tell(config, seen).catch(() => undefined);
@@ -231,8 +231,10 @@ export class Agent {
   }
 }
 
-/** Stands for "no config" where a restart is needed because all logins were taken away. */
-const noConfigHash = 'none';
+/** What restarts are told to be for: `none` where all logins were taken away. */
+function nameOf({ hash }: DesiredConfig): string {
+  return hash ?? 'none';
+}
 
 export interface StateQuestion {
   readonly problem: Problem | null;

@@ -157,6 +157,16 @@ describe('a look', () => {
     expect(report?.lastError?.detail).toMatch(/^\/etc\/rancher\/k3s/);
   });
 
+  it('goes on when its own memory cannot be read', async () => {
+    stage.put('/var/lib/moorage-agent/state.json/x', 'a folder where a file should be');
+    const report = await look();
+    expect(report).toMatchObject({
+      state: 'failed',
+      lastError: { code: expect.stringMatching(/^disk\./) as string },
+    });
+    expect(stage.logged.join('')).toContain('the state of before cannot be read');
+  });
+
   it('brings the files also while nobody hears its report', async () => {
     isDeaf = true;
     await look();
@@ -171,6 +181,17 @@ describe('a look', () => {
     config = noConfig;
     expect(await look()).toMatchObject({ desiredHash: null, appliedHash: null });
     expect(stage.contents()).toEqual({});
+  });
+
+  it('does not take everything away again after the node did not come back without it', async () => {
+    await look();
+    const before = stage.contents();
+    const { state } = stage.start();
+    await state.load();
+    await state.update({ rejected: { hash: 'none', code: 'restart.rolled-back', fault: 'down' } });
+    config = noConfig;
+    expect(await look()).toMatchObject({ lastError: { code: 'restart.rolled-back' } });
+    expect(stage.contents()).toEqual(before);
   });
 
   it('shows a problem by its code', () => {

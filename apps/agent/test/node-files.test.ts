@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { encodeNodeFiles } from '@moorage/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   buildConfig,
@@ -145,6 +146,19 @@ describe('a hand edit', () => {
     expect((await apply(port)).drift).toEqual([{ path: shadow, change: 'added' }]);
   });
 
+  it('never loses what one config replaced, however much that is', async () => {
+    const names = Array.from({ length: 30 }, (_, nth) => `r${nth}.example.com`);
+    const hosts = (name: string) => `${certsPath}/${name}/hosts.toml`;
+    for (const name of names) stage.put(hosts(name), `# of ${name}\n`);
+    const mirrors = names.map((name) => `  "${name}":\n    endpoint: ["https://m.example.com"]\n`);
+    const document = `mirrors:\n${mirrors.join('')}`;
+    const files = [{ path: registriesPath, mode: '0600', content: document }] as const;
+    const encoded = encodeNodeFiles(files, 'k3s');
+    const { state } = await apply(secretOf('h1', encoded.ok ? encoded.value : {}));
+    const kept = new Map(state.replaced.map(({ path, backup }) => [path, stage.read(backup)]));
+    expect(kept).toEqual(new Map(names.map((name) => [hosts(name), `# of ${name}\n`])));
+  });
+
   it('never fills the disk with what it replaced', async () => {
     for (let round = 0; round < 25; round += 1) {
       stage.put(registriesPath, `# by hand ${round}\n`);
@@ -204,6 +218,21 @@ describe('the way back', () => {
     expect(state.current).toMatchObject({ appliedHash: null, left: {} });
     await files.forgetGood();
     expect(stage.paths().filter((path) => path.includes('/good/'))).toEqual([]);
+  });
+
+  // A node may wait for its turn while one config after the other arrives.
+  it('leads past every config that came since, with what each of them replaced', async () => {
+    await apply(buildConfig({ hash: 'h1' }));
+    const before = stage.contents();
+    await apply(buildConfig({ hash: 'h2', extra: 'quay.io' }), { keepGood: true });
+    const others = `${certsPath}/ghcr.io/hosts.toml`;
+    stage.put(others, '# of others\n');
+    await apply(buildConfig({ hash: 'h3', extra: 'ghcr.io' }));
+    await apply(buildConfig({ hash: 'h4', extra: 'gcr.io' }));
+    const { files, state } = stage.start();
+    await state.load();
+    await files.goBack();
+    expect(stage.contents()).toEqual({ ...before, [others]: '# of others\n' });
   });
 });
 

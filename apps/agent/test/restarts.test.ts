@@ -33,6 +33,9 @@ let faults: (string | null)[];
 let files: NodeFiles;
 let state: StateFile;
 let restarts: Restarts;
+let lifeSigns: number;
+/** How many had been given when the health was first looked at. */
+let signsAtFirstCheck: number | null;
 const running = new AbortController().signal;
 const onTurn = () => Promise.resolve();
 
@@ -49,6 +52,7 @@ async function begin(node = 'a', command: readonly string[] = ['true']): Promise
     health: {
       // Every restart has a time of its own, and the next answer.
       findFault: async (since) => {
+        signsAtFirstCheck ??= lifeSigns;
         if (since !== ran && ran !== 0 && faults.length > 1) faults.shift();
         ran = since;
         return faults[0] ?? null;
@@ -58,7 +62,9 @@ async function begin(node = 'a', command: readonly string[] = ['true']): Promise
     state,
     log: createLog((line) => void stage.logged.push(line)),
     readAtStart: async () => `of ${stage.read(registriesPath)?.length ?? 0}`,
-    signOfLife: () => undefined,
+    signOfLife: () => {
+      lifeSigns += 1;
+    },
     now: () => performance.now() + 1_700_000_000_000,
   });
 }
@@ -74,6 +80,8 @@ beforeEach(async () => {
   stage = buildNodeStage();
   lease = new LeaseInMemory();
   faults = [null];
+  lifeSigns = 0;
+  signsAtFirstCheck = null;
   await begin();
   await arrive();
 });
@@ -141,6 +149,13 @@ describe('a restart', () => {
     await restarts.restartFor('h2', running, onTurn);
     expect(state.current.rejected?.fault).toBe('restart command: exit code 1');
     expect(stage.read(registriesPath)).not.toContain('planted-longer');
+  });
+
+  // The kubelet would end an agent that gives no sign of life, in the middle of the restart.
+  it('gives signs of life while its command runs', async () => {
+    await begin('a', ['sleep', '0.1']);
+    await restarts.restartFor('h2', running, onTurn);
+    expect(signsAtFirstCheck).toBeGreaterThan(2);
   });
 
   it('does not wait for a command without an end, and does not need the API server', async () => {

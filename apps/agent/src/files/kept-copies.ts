@@ -10,23 +10,30 @@ import type { NodeDisk } from './node-disk.js';
 const backups = `${agentStateDirectory}/backups`;
 const good = `${agentStateDirectory}/good`;
 
-/** Enough to find the last good day; bounded, because a hand may edit for ever. */
+/** Enough to find the last good day; bounded, because a hand may edit for ever. See `forgetOld`. */
 export const backupsKept = 20;
 
 export class KeptCopies {
   constructor(private readonly disk: NodeDisk) {}
 
-  /** Answers where the copy is. The oldest copies go when there are too many. */
+  /** Answers where the copy is. */
   async backUp(path: string, content: Buffer, now: number): Promise<string> {
     const time = new Date(now).toISOString().replaceAll(':', '-');
     const name = `${time}-${path.slice(1).replaceAll('/', '_')}`.slice(0, 250);
     const place = `${backups}/${name}`;
     await this.disk.write(place, 0o600, content);
-    const names = (await this.disk.list(backups))
-      .filter((each) => !each.startsWith('.'))
-      .toSorted();
-    for (const old of names.slice(0, -backupsKept)) await this.disk.remove(`${backups}/${old}`);
     return place;
+  }
+
+  /** The oldest backups go when there are too many, but none of those that are still told of. */
+  async forgetOld(told: ReadonlySet<string>): Promise<void> {
+    const places = (await this.disk.list(backups))
+      .filter((name) => !name.startsWith('.'))
+      .toSorted()
+      .map((name) => `${backups}/${name}`);
+    for (const place of places.slice(0, -backupsKept)) {
+      if (!told.has(place)) await this.disk.remove(place);
+    }
   }
 
   async keepGood(content: Buffer): Promise<void> {

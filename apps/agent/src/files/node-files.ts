@@ -85,7 +85,7 @@ export class NodeFiles {
       writeOver: isNewWish,
     });
     if (plan.changes.length > 0) {
-      if (options.keepGood && current.good === null) await this.#keepGood(present);
+      if (options.keepGood || current.good !== null) await this.#keepGood(present);
       await this.#perform({ files, wanted, plan, hash: config.hash });
     }
     await this.#remember(config.hash, wanted, isNewWish ? options.writeOver : current.writtenOver);
@@ -158,19 +158,26 @@ export class NodeFiles {
     return found;
   }
 
+  /**
+   * Also what a further config is about to touch while the node still runs with the first: the way
+   * back leads past all of them.
+   */
   async #keepGood(present: ReadonlyMap<string, string | null>): Promise<void> {
     const { disk, copies, state } = this.parts;
-    for (const path of present.keys()) {
+    const { appliedHash, left } = state.current;
+    const before = state.current.good ?? { appliedHash, left, files: {} };
+    const added = [...present].filter(([path]) => !Object.hasOwn(before.files, path));
+    if (added.length === 0) return;
+    for (const [path] of added) {
       const file = await disk.read(path);
       if (file !== null) await copies.keepGood(file.content);
     }
-    const { appliedHash, left } = state.current;
-    const good = { appliedHash, left, files: Object.fromEntries(present) };
-    await state.update({ good });
+    const files = { ...before.files, ...Object.fromEntries(added) };
+    await state.update({ good: { ...before, files } });
   }
 
   async #perform({ files, wanted, plan, hash }: Work): Promise<void> {
-    const { disk, state, log } = this.parts;
+    const { disk, copies, state, log } = this.parts;
     const kept = await this.#backUp(plan.changes.filter(({ keep }) => keep));
     const { replaced, replacedFor, intended } = state.current;
     // A run that was cut off may have kept the same file before.
@@ -182,6 +189,7 @@ export class NodeFiles {
       replaced: [...before, ...kept].slice(-100),
       replacedFor: hash,
     });
+    await copies.forgetOld(new Set([...before, ...kept].map(({ backup }) => backup)));
     for (const { path, action } of plan.changes) {
       const file = files.find((each) => each.path === path);
       if (action === 'remove') await this.#remove(path);

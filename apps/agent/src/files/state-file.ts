@@ -6,6 +6,7 @@ import {
   encodeAgentState,
   initialAgentState,
 } from '@moorage/core';
+import { AgentProblem } from '../agent-problem.js';
 import type { Log } from '../log.js';
 import type { NodeDisk } from './node-disk.js';
 
@@ -28,11 +29,21 @@ export class StateFile {
    * replaced, and nothing is removed.
    */
   async load(): Promise<void> {
-    const file = await this.disk.read(path);
-    if (file === null) return;
-    const decoded = decodeAgentState(file.content.toString('utf8'));
+    const text = await this.#read();
+    if (text === null) return;
+    const decoded = decodeAgentState(text);
     if (decoded.ok) this.#state = decoded.value;
     else this.log.warn('the state of before cannot be read; starting without one', { path });
+  }
+
+  /** What is in its place and is no file is told by the first write, in the report. */
+  async #read(): Promise<string | null> {
+    try {
+      return (await this.disk.read(path))?.content.toString('utf8') ?? null;
+    } catch (error) {
+      if (!(error instanceof AgentProblem)) throw error;
+      return '';
+    }
   }
 
   async update(changes: Partial<AgentState>): Promise<void> {

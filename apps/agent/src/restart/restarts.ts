@@ -146,7 +146,7 @@ export class Restarts {
    * takes this process along is not begun for ever.
    */
   async #tryPhase(signal: AbortSignal): Promise<string | null> {
-    const { state, log, command, timeLimitMs, now } = this.parts;
+    const { state, log, command, timeLimitMs, pauseMs, signOfLife, now } = this.parts;
     const { restarting } = state.current;
     if (restarting === null) return null;
     if (restarting.attempts >= attemptsMax) return 'each restart ended the agent, too';
@@ -155,7 +155,10 @@ export class Restarts {
     await state.update({ restarting: { ...restarting, attempts } });
     log.info('restarting', { hash, phase, attempt: attempts });
     const since = now();
-    const outcome = await runCommand(command, { timeoutMs: timeLimitMs, signal });
+    // It may take longer than the kubelet waits for a sign of life.
+    const alive = setInterval(signOfLife, pauseMs);
+    const running = runCommand(command, { timeoutMs: timeLimitMs, signal });
+    const outcome = await running.finally(() => clearInterval(alive));
     // Nothing has read the new config then, however well the node is. On the way back that is enough.
     if (!outcome.ok && phase === 'forward') return `restart command: ${outcome.how}`;
     return await this.#waitUntilBack(since, signal);
