@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseImageReference } from '../image-reference.js';
 import { type JudgedKind, readWorkload } from './workload-images.js';
 
 const meta = (name: string, owner?: { kind: string; name: string }) => ({
@@ -111,5 +112,18 @@ describe('readWorkload', () => {
     expect(readWorkload('Pod', odd)?.images).toEqual([]);
     const owners = { name: 'x', namespace: 'y', ownerReferences: [{ controller: true, kind: 3 }] };
     expect(readWorkload('Pod', { metadata: owners, spec: [] })?.owner).toBeNull();
+  });
+
+  // A report keeps a name of each refusal, and a cluster may answer whatever it likes.
+  it('keeps no more of an image name than tells that it is none, and takes no name that none has', () => {
+    const long = 'x'.repeat(1_000_000);
+    const images = { containers: [{ image: `ghcr.io/${long}` }] };
+    const read = readWorkload('Pod', { metadata: meta('web'), spec: images });
+    const [image = ''] = read?.images ?? [];
+    expect(image.length).toBe(4_097);
+    expect(parseImageReference(image).ok).toBe(false);
+    expect(readWorkload('Pod', { metadata: meta(long), spec })).toBeNull();
+    const owned = { metadata: meta('web', { kind: 'ReplicaSet', name: long }), spec };
+    expect(readWorkload('Pod', owned)?.owner).toBeNull();
   });
 });

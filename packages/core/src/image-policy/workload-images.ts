@@ -9,6 +9,8 @@
  *
  * Does not handle: owners of kinds that are not built in; they are named, not looked up.
  */
+import { referenceMaxLength } from './reference-cel.js';
+
 export const judgedKinds = [
   'Deployment',
   'StatefulSet',
@@ -46,7 +48,7 @@ export interface RunningWorkload {
 export function readWorkload(kind: JudgedKind, object: unknown): RunningWorkload | null {
   const metadata = recordAt(object, 'metadata');
   const { name, namespace } = metadata;
-  if (typeof name !== 'string' || typeof namespace !== 'string') return null;
+  if (!isName(name) || !isName(namespace)) return null;
   const owner = controllerOf(metadata);
   if (!runs(kind, object, owner)) return null;
   const spec = podSpecOf(kind, object);
@@ -104,13 +106,22 @@ function imagesOf(spec: Fields): readonly string[] {
     ...listAt(spec, 'volumes').map((volume) => recordAt(volume, 'image').reference),
   ];
   const images = named.filter((image): image is string => typeof image === 'string');
-  return [...new Set(images)].filter((image) => image !== '');
+  // Longer ones are no image names, whatever follows; nobody keeps megabytes of them.
+  const cut = images.map((image) => image.slice(0, referenceMaxLength + 1));
+  return [...new Set(cut)].filter((image) => image !== '');
+}
+
+/** The longest that Kubernetes gives to anything. */
+const nameMaxLength = 253;
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= nameMaxLength;
 }
 
 function controllerOf(metadata: Fields): WorkloadName | null {
   const references = listAt(metadata, 'ownerReferences').map(asRecord);
   const { kind, name } = references.find(({ controller }) => controller === true) ?? {};
-  return typeof kind === 'string' && typeof name === 'string' ? { kind, name } : null;
+  return isName(kind) && isName(name) ? { kind, name } : null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
