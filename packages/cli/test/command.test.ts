@@ -162,6 +162,11 @@ describe('moorage rewrite', () => {
     const { code, stdout } = await moorage(['rewrite', '^a\\.b/', 'x/', 'a.b/c']);
     expect([code, stdout]).toEqual([1, expect.stringContaining('→ ^a[.]b/')]);
   });
+
+  test('ends with 1 when the replacement names a group that the pattern does not have', async () => {
+    const { code, stdout } = await moorage(['rewrite', '^rancher/(.*)', 'x/$1_y', 'rancher/a']);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('no group "1_y"')]);
+  });
 });
 
 describe('wrong usage ends with 2', () => {

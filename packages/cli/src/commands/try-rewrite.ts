@@ -1,7 +1,12 @@
 /**
  * `moorage rewrite`: what a rewrite rule makes of a repository, as nodes evaluate it.
  */
-import { applyRewrite, portablePattern, viewThroughToml } from '@moorage/core';
+import {
+  applyRewrite,
+  portablePattern,
+  unknownReplacementGroups,
+  viewThroughToml,
+} from '@moorage/core';
 import { parseArguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import { safeForTerminal } from '../terminal-text.js';
@@ -19,11 +24,15 @@ export const rewriteCommand: Command = {
     const { result, changed, compiles, error } = applyRewrite(rule, repository);
     const { parses, patternSeen, replacementSeen } = viewThroughToml(rule);
     const isRead = parses && patternSeen === pattern && replacementSeen === replacement;
-    const report = { result, changed, compiles, toml: { parses, patternSeen } };
+    const unknownGroups = compiles ? unknownReplacementGroups(rule) : [];
+    const report = { result, changed, compiles, unknownGroups, toml: { parses, patternSeen } };
     const portable = portablePattern(pattern);
     const lines = [
       result,
       ...(compiles ? [] : [`warning: nodes skip this rule: ${error}`]),
+      ...unknownGroups.map(
+        (group) => `warning: the pattern has no group ${JSON.stringify(group)}; it becomes empty`,
+      ),
       ...(isRead
         ? []
         : ['warning: containerd misreads this rule in hosts.toml, or rejects the file']),
@@ -31,6 +40,6 @@ export const rewriteCommand: Command = {
     ];
     const text = parsed.flag('json') ? JSON.stringify(report, null, 2) : lines.join('\n');
     io.write(safeForTerminal(`${text}\n`));
-    return compiles && isRead ? 0 : 1;
+    return compiles && isRead && unknownGroups.length === 0 ? 0 : 1;
   },
 };
