@@ -22,6 +22,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { ClusterConnections } from '../clusters/cluster-connections.js';
 import { readAdmissionVersions } from '../sync/image-policy/admission-resources.js';
+import { TooManyObjects, upTo } from './bounded-reading.js';
 
 /** What a cluster is, as far as a policy asks. */
 export interface ReadCluster {
@@ -69,6 +70,9 @@ const STEPS: readonly (readonly JudgedKind[])[] = [
   ...LAST,
 ];
 
+/** Three times the pods that Kubernetes is built for (150,000), for what makes them. */
+const MAX_OBJECTS = 450_000;
+
 const TOO_LONG = 'It took too long to list what runs.';
 
 @Injectable()
@@ -90,12 +94,13 @@ export class RunningWorkloads {
     const { client } = connection;
     const signal = AbortSignal.any([AbortSignal.timeout(CLUSTER_TIMEOUT_MS), deadline]);
     try {
-      const take = begin(await describe(client, signal));
+      const take = upTo(MAX_OBJECTS, begin(await describe(client, signal)));
       for (const kinds of STEPS) {
         await Promise.all(kinds.map((kind) => readKind(client, kind, take, signal)));
       }
       return { state: 'read', detail: null };
     } catch (error) {
+      if (error instanceof TooManyObjects) return { state: 'unreachable', detail: error.message };
       if (!(error instanceof KubeError)) throw error;
       return outcomeOf(error, signal);
     } finally {

@@ -1,4 +1,5 @@
 /** Brings every policy of a cluster to what is wanted, one environment's trouble apart from another's. */
+import { setTimeout } from 'node:timers/promises';
 import { admissionPolicyName, type ImagePolicy, type PolicyHalf, widenFor } from '@moorage/core';
 import type { DesiredCluster } from '../desired-cluster.js';
 import { LeaseLost } from '../lease.js';
@@ -114,13 +115,10 @@ export class PolicyDelivery {
     return this.#parts.writer.bring({ ...task, versions, settle: () => this.#settle() });
   }
 
-  #settle(): Promise<void> {
+  /** Ends early when we are stopping. */
+  async #settle(): Promise<void> {
     const { signal } = this.#parts;
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, SETTLE_MS);
-      timer.unref();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+    await setTimeout(SETTLE_MS, undefined, { ref: false, signal }).catch(() => undefined);
   }
 }
 
