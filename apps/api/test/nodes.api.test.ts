@@ -192,6 +192,29 @@ describe('200', () => {
     await far.simulated.setUnreachable(undefined);
   });
 
+  // What a cluster answers is not ours: one must not keep the others from being seen.
+  it('shows the other clusters beside one that answers in shapes that Kubernetes does not have', async () => {
+    const metadata = {
+      namespace: agentPlace.namespace,
+      labels: { [agentPlace.reportLabel]: 'true' },
+    };
+    for (const [node, text] of Object.entries({ n1: null, n2: 7, n3: { node: 'n3' } })) {
+      const data = { [nodeReportKey]: text };
+      const name = nodeReportName(node);
+      far.simulated.apply({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { ...metadata, name },
+        data,
+      });
+    }
+    const shown = NodeStatusList.strict().parse(await list());
+    expect(shown.clusters).toMatchObject([
+      { state: 'read', nodes: 3 },
+      { clusterId: far.id, state: 'read', nodes: 3, reporting: 0 },
+    ]);
+  });
+
   it('gives the manifest of the agent, with the image that was asked for', async () => {
     const image = 'reg.example.com/ops/moorage-agent:1.2';
     const given = NodeAgent.strict().parse(await agent({ image, restart: 'true' }));

@@ -76,12 +76,17 @@ async function readNodes(
     nodes: names,
     reports: new Map(
       names.flatMap((name): [string, string][] => {
-        const text = texts.get(nodeReportName(name) ?? '');
-        return text === undefined ? [] : [[name, text]];
+        const text = textOf(texts.get(nodeReportName(name) ?? ''));
+        return text === null ? [] : [[name, text]];
       }),
     ),
-    desiredHash: config?.metadata.annotations?.[SYNC_MARKS.contentHashAnnotation] ?? null,
+    desiredHash: textOf(config?.metadata.annotations?.[SYNC_MARKS.contentHashAnnotation]),
   };
+}
+
+/** Of an object only the name is checked before; a cluster may put anything in the place of a text. */
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function describe(error: KubeError, signal: AbortSignal): ReadNodes {
