@@ -1,6 +1,6 @@
 /**
- * WCAG 2.2 A and AA as far as axe can tell, on every page: light and dark, in every language; and
- * what a page may weigh. The demo of a first start gives the pages something to show.
+ * WCAG 2.2 A and AA as far as axe can tell, on every page: light and dark, in every language; that none
+ * scrolls sideways; and what a page may weigh. The demo of a first start gives the pages something to show.
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,6 +57,14 @@ async function settled(page: Page): Promise<void> {
   await page.locator('[role=status][aria-label]').first().waitFor({ state: 'detached' });
 }
 
+/** How far the page scrolls sideways. */
+function pixelsOutside(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+}
+
 /** Pages of single things, which have an id of their own in every installation. */
 async function detailPaths(page: Page): Promise<string[]> {
   const details: string[] = [];
@@ -99,6 +107,7 @@ describe.each(LOOKS)('pages in $locale, $scheme', (look) => {
       .replaceAll('/', '-');
     await takePicture(page, `page${name}-${look.scheme}-${look.locale}`);
     expect(await violationsOn(page)).toEqual([]);
+    expect(await pixelsOutside(page)).toBe(0);
   }
 
   it.each(PAGES)('%s has no violation that axe finds', expectNoViolation);
