@@ -2,11 +2,13 @@
  * Something that keeps the agent from doing its work and that a person has to know: a stable code
  * and one sentence. Neither holds a content of a file.
  */
+import type { NodeProblemCode } from '@moorage/core';
+
 export class AgentProblem extends Error {
   override readonly name = 'AgentProblem';
 
   constructor(
-    readonly code: string,
+    readonly code: NodeProblemCode | `disk.${string}`,
     readonly detail: string,
     cause?: unknown,
   ) {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Agent, stateOf } from '../src/agent.js';
-import { AgentProblem } from '../src/agent-problem.js';
 import type { UntimedReport } from '../src/cluster/report-writer.js';
 import type { DesiredConfig } from '../src/desired-config.js';
 import { createLog } from '../src/log.js';
@@ -192,9 +191,5 @@ describe('a look', () => {
     config = noConfig;
     expect(await look()).toMatchObject({ lastError: { code: 'restart.rolled-back' } });
     expect(stage.contents()).toEqual(before);
-  });
-
-  it('shows a problem by its code', () => {
-    expect(new AgentProblem('a.b', 'detail')).toMatchObject({ code: 'a.b', message: 'detail' });
   });
 });

@@ -5,6 +5,7 @@
  *
  * Does not handle: whether a report is true. Whoever may write in `moorage-system` can write one.
  */
+import type { NodeProblemCode } from './node-agent/codes.js';
 import { decodeNodeReport, type NodeReport, type NodeState } from './node-agent/node-report.js';
 
 export interface NodeReading {
@@ -43,7 +44,7 @@ function decideNodeStatus(node: string, reading: NodeReading): NodeStatus {
   const decoded = decodeNodeReport(text);
   if (!decoded.ok || decoded.value.node !== node) {
     const detail = decoded.ok ? 'it names another node' : decoded.error;
-    const code = 'node-agent.report-unreadable';
+    const code: NodeProblemCode = 'node-agent.report-unreadable';
     return { ...silent, lastError: { code, detail: `The report cannot be read: ${detail}.` } };
   }
   const report = decoded.value;

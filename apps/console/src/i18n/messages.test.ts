@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeProblemCodes } from '@moorage/core';
 import { describe, expect, it } from 'vitest';
 import { LOCALES } from './locales';
 
@@ -110,6 +111,13 @@ describe('the message catalogues', () => {
         placeholdersOf(text).join() !== placeholdersOf(english.get(key) ?? '').join(),
     );
     expect(differing).toEqual([]);
+  });
+
+  it.each(LOCALES)('%s has a sentence for everything that can be wrong with a node', (locale) => {
+    const missing = nodeProblemCodes.filter(
+      (code) => !catalogues.get(locale)?.has(`errors.${code}`),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('has every key that the source asks for', () => {

@@ -1,5 +1,6 @@
 /** A file as it shall be on a node, and why a config cannot be put there. */
 import type { NodeFile } from '../node-config/model.js';
+import type { NodeProblemCode } from './codes.js';
 
 export interface DesiredFile extends NodeFile {
   /** Certificates come before the hosts that point to them, logins last. */
@@ -8,12 +9,7 @@ export interface DesiredFile extends NodeFile {
 
 /** Shown to people: names files and places in them, never a value. */
 export interface Refusal {
-  /** Stable, `noun.reason`. */
-  readonly code:
-    | 'config.refused'
-    | 'config.incomplete'
-    | 'config.not-readable'
-    | 'config.other-distribution';
+  readonly code: Extract<NodeProblemCode, `config.${string}`>;
   readonly detail: string;
 }
 

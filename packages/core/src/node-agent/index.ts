@@ -9,6 +9,7 @@ export {
 } from './agent-place.js';
 export * from './agent-state.js';
 export { type ArrangeOptions, arrangeNodeFiles } from './arrange-node-files.js';
+export { type NodeProblemCode, nodeProblemCodes } from './codes.js';
 export type { DesiredFile, Refusal } from './desired-file.js';
 export { encodeNodeFiles, type NodeFilesTooLarge } from './node-files-secret.js';
 export { agentStateDirectory, hostRoot, type NodePaths, nodePathsOf } from './node-paths.js';
