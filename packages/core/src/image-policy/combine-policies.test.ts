@@ -4,12 +4,10 @@ import {
   canRefuseMore,
   combinePolicies,
   type EnvironmentPolicySettings,
-  type ImagePolicy,
   type PolicySettings,
   policyModes,
-  sharePolicies,
 } from './combine-policies.js';
-import { decideImage, decideImageShared } from './decide-image.js';
+import { decideImage } from './decide-image.js';
 import {
   formatDefaultRegistry,
   formatWhitelist,
@@ -142,58 +140,6 @@ describe('the default registry', () => {
       );
     expect(defaultOf('')).toBe('');
     expect(defaultOf('ghcr.io/org')).toBe('ghcr.io/org');
-  });
-});
-
-describe('environments that share a namespace', () => {
-  const named = (environment: string, policy: ImagePolicy) => ({ environment, policy });
-  const share = (...policies: ReturnType<typeof named>[]) => {
-    const shared = sharePolicies(policies);
-    if (!shared.ok) throw new Error(shared.error.detail);
-    return shared.value;
-  };
-
-  it('with two different default registries are refused, both named', () => {
-    const shared = sharePolicies([
-      named('a', settings('', 'reg.corp')),
-      named('b', settings('')),
-      named('c', settings('', 'ghcr.io')),
-    ]);
-    expect(shared).toMatchObject({ error: { code: 'policy.two-default-registries' } });
-    expect(shared.ok ? '' : shared.error.detail).toContain('environments a and c');
-  });
-
-  it('must both allow, also what the default registry of one makes of a name', () => {
-    const shared = share(
-      named('a', combine(settings('quay.io', 'reg.corp'), {}).policy),
-      named('b', settings('quay.io')),
-    );
-    const decide = (image: string) => decideImageShared(image, shared);
-    expect(decide('quay.io/x').outcome).toBe('allowed');
-    expect(decide('nginx')).toMatchObject({
-      outcome: 'denied',
-      environment: 'b',
-      image: 'reg.corp/nginx',
-      rewrittenFrom: 'nginx',
-    });
-  });
-
-  it('an enforced refusal counts before one that only warns', () => {
-    const warning = { ...settings('quay.io'), mode: 'warn' } as const;
-    const shared = share(named('a', warning), named('b', settings('ghcr.io')));
-    expect(decideImageShared('evil.io/x', shared)).toMatchObject({
-      environment: 'b',
-      enforced: true,
-    });
-    expect(decideImageShared('ghcr.io/x', shared)).toMatchObject({
-      outcome: 'denied',
-      environment: 'a',
-      enforced: false,
-    });
-  });
-
-  it('without any policy everything is allowed', () => {
-    expect(decideImageShared('evil.io/x', share()).outcome).toBe('allowed');
   });
 });
 

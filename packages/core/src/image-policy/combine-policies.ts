@@ -1,6 +1,5 @@
 /**
- * From settings to the policy in force: an environment within its installation, and environments
- * that share a namespace.
+ * From settings to the policy in force: an environment within its installation.
  *
  *   whitelist = installation's ∩ environment's         (off = everything)
  *   mode      = the stronger of the two                off < warn < enforce
@@ -46,10 +45,7 @@ export interface CombinedPolicy {
 }
 
 export interface PolicyConflict {
-  readonly code:
-    | 'policy.default-not-allowed'
-    | 'policy.default-restricted'
-    | 'policy.two-default-registries';
+  readonly code: 'policy.default-not-allowed' | 'policy.default-restricted';
   readonly detail: string;
 }
 
@@ -81,45 +77,6 @@ export function combinePolicies(
     defaultRegistryAt: environment.defaultRegistryAt ?? installation.defaultRegistryAt,
   };
   return Ok({ policy, overruled: listOverruled(ceiling, installation.mode, environment) });
-}
-
-/** A policy and whose it is. */
-export interface NamedPolicy {
-  readonly environment: string;
-  readonly policy: ImagePolicy;
-}
-
-/** Environments whose targets share a namespace: one default registry, every whitelist. */
-export interface SharedPolicy {
-  readonly defaultRegistry: PolicyEntry | null;
-  readonly defaultRegistryAt: DefaultRegistryAt;
-  readonly policies: readonly NamedPolicy[];
-}
-
-export function sharePolicies(
-  policies: readonly NamedPolicy[],
-): Result<SharedPolicy, PolicyConflict> {
-  const withOne = policies.flatMap(({ environment, policy }) =>
-    policy.defaultRegistry === null
-      ? []
-      : [{ environment, policy, name: formatPolicyEntry(policy.defaultRegistry) }],
-  );
-  const [first] = withOne;
-  const other = withOne.find(({ name }) => name !== first?.name);
-  if (first !== undefined && other !== undefined) {
-    return Err({
-      code: 'policy.two-default-registries',
-      detail: `The environments ${first.environment} and ${other.environment} share a namespace but have different default registries, ${first.name} and ${other.name}. Give them the same one, or separate their namespaces.`,
-    });
-  }
-  return Ok({
-    defaultRegistry: first?.policy.defaultRegistry ?? null,
-    // Once one of them rewrites each pod, every pod in the namespace is rewritten.
-    defaultRegistryAt: withOne.some(({ policy }) => policy.defaultRegistryAt === 'pod')
-      ? 'pod'
-      : 'workload',
-    policies,
-  });
 }
 
 export function strongerMode(a: PolicyMode, b: PolicyMode): PolicyMode {

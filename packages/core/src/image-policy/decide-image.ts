@@ -14,7 +14,7 @@
  */
 import { canonicalRegistry, dockerHubRegistry } from '../docker-hub.js';
 import { type ImageReferenceError, parseImageReference } from '../image-reference.js';
-import type { ImagePolicy, SharedPolicy } from './combine-policies.js';
+import type { ImagePolicy } from './combine-policies.js';
 import { entryCovers, formatPolicyEntry, type PolicyEntry } from './policy-entry.js';
 import { formatWhitelist, type Whitelist } from './whitelist.js';
 
@@ -38,8 +38,6 @@ export interface ImageDecision {
   readonly enforced: boolean;
   /** One or two sentences: what was decided by what, and what to do. */
   readonly reason: string;
-  /** Whose whitelist decided, where environments share a namespace. */
-  readonly environment?: string;
 }
 
 /** As distribution/reference `splitDockerDomain`: which first component is a registry. */
@@ -75,21 +73,6 @@ export function decideImage(image: string, policy: ImagePolicy): ImageDecision {
   };
 }
 
-/** Every environment must allow; a refusal that is enforced counts before one that only warns. */
-export function decideImageShared(image: string, shared: SharedPolicy): ImageDecision {
-  const { defaultRegistry, defaultRegistryAt } = shared;
-  const decisions = shared.policies.map(({ environment, policy }) => ({
-    ...decideImage(image, { ...policy, defaultRegistry, defaultRegistryAt }),
-    environment,
-  }));
-  const decisive =
-    decisions.find(({ enforced }) => enforced) ??
-    decisions.find(({ outcome }) => outcome === 'denied') ??
-    decisions.find(({ rule }) => rule.kind !== 'no-whitelist') ??
-    decisions[0];
-  return decisive ?? decideImage(image, unrestricted);
-}
-
 /** The policy for images that exist: nothing is put in front of their names any more. */
 export function judgedAsWritten(policy: ImagePolicy): ImagePolicy {
   return { ...policy, defaultRegistry: null };
@@ -106,13 +89,6 @@ export function applyDefaultRegistry(image: string, defaultRegistry: PolicyEntry
 export function needsDefaultRegistry({ registry, path }: PolicyEntry): boolean {
   return registry !== dockerHubRegistry || path !== '';
 }
-
-const unrestricted: ImagePolicy = {
-  whitelist: null,
-  defaultRegistry: null,
-  mode: 'off',
-  defaultRegistryAt: 'workload',
-};
 
 function findRule(policy: ImagePolicy, covers: (entry: PolicyEntry) => boolean): DecisionRule {
   const { whitelist, defaultRegistry, mode } = policy;
