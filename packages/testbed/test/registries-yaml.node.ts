@@ -112,7 +112,7 @@ function summaryOfPlan({ attempts, warnings }: PullPlan): readonly AttemptSummar
   const names = others?.parameters.names?.split(', ') ?? [];
   const own = hostOf(attempts.at(-1)?.endpoint ?? '');
   return attempts.map(({ endpoint, image, isDefault, credential }) => {
-    const asked = image.slice(image.indexOf('/') + 1).replace(/[:@](?=[^/]*$)[^/]*$/, '');
+    const asked = cut(image.slice(image.indexOf('/') + 1).replace(/[:@](?=[^/]*$)[^/]*$/, ''));
     return {
       endpoint,
       isDefault,
@@ -130,6 +130,11 @@ function userOf(auth: string): string {
   return isBase64 && rest.length > 0 ? (user ?? '') : '';
 }
 
+/** As a warning shows a name. */
+function cut(name: string): string {
+  return name.length > 120 ? `${name.slice(0, 119)}…` : name;
+}
+
 function hostOf(endpoint: string): string {
   const host = endpoint.split('/')[2] ?? '';
   return host === 'docker.io' ? 'index.docker.io' : host;
@@ -137,7 +142,7 @@ function hostOf(endpoint: string): string {
 
 function summaryOfProbe(pull: ProbePull): readonly AttemptSummary[] | null {
   if (pull.endpoints === null) return null;
-  const rewritten = (pull.rewritten ?? []).map((each) => each.split('|')[0] ?? '');
+  const rewritten = (pull.rewritten ?? []).map((each) => cut(each.split('|')[0] ?? ''));
   return pull.endpoints.map(({ url, isDefault, username, password, auth, token }, index, all) => ({
     // A request is made to scheme, host and path alone.
     endpoint: url.replace(/^([a-z]+:\/\/)[^/?#]*@/, '$1').replace(/[?#].*$/, ''),
