@@ -1,15 +1,4 @@
-import type { NodeFormat } from './loaders';
-
-/** What a file is called where it is used; not translated. */
-export const FORMAT_NAMES: Readonly<Record<NodeFormat, string>> = {
-  'k3s-registries.yaml': 'K3s registries.yaml',
-  'rke2-registries.yaml': 'RKE2 registries.yaml',
-  'containerd-hosts': 'containerd hosts.toml',
-  crio: 'CRI-O, Podman',
-  docker: 'Docker',
-  'kubelet-credential-provider': 'kubelet CredentialProviderConfig',
-  'rancher-cluster': 'Rancher cluster',
-};
+import type { NodeFormat } from '../../lib/node-formats';
 
 /** Formats whose engine is containerd: for it alone the order of requests is known. */
 export function sourceOf(format: NodeFormat) {

@@ -1,17 +1,7 @@
 import { createLoader, parseAsStringLiteral } from 'nuqs/server';
+import { type NodeFormat, nodeFormats } from '../../lib/node-formats';
 import type { Input } from '../../lib/operations';
 import { read } from '../../lib/reads';
-
-export const nodeFormats = [
-  'k3s-registries.yaml',
-  'rke2-registries.yaml',
-  'containerd-hosts',
-  'crio',
-  'docker',
-  'kubelet-credential-provider',
-  'rancher-cluster',
-] as const;
-export type NodeFormat = (typeof nodeFormats)[number];
 
 export const mirrorFilters = {
   format: parseAsStringLiteral(nodeFormats).withDefault('k3s-registries.yaml'),

@@ -1,6 +1,6 @@
 import type { NodeConfigImportReport } from '@moorage/contract';
 import type { Tone } from '../../components/status-badge';
-import type { Distribution, Format } from './loaders';
+import type { Distribution } from './loaders';
 
 /** What the server's checker reads at most. */
 export const MAX_DOCUMENT_BYTES = 512 * 1024;
@@ -14,16 +14,6 @@ export const DISTRIBUTION_NAMES: Readonly<Record<Distribution, string>> = {
   k3s: 'K3s',
   rke2: 'RKE2',
   containerd: 'containerd',
-};
-
-export const FORMAT_NAMES: Readonly<Record<Format, string>> = {
-  'k3s-registries.yaml': 'K3s registries.yaml',
-  'rke2-registries.yaml': 'RKE2 registries.yaml',
-  'containerd-hosts': 'containerd hosts.toml',
-  crio: 'CRI-O, Podman',
-  docker: 'Docker',
-  'kubelet-credential-provider': 'kubelet CredentialProviderConfig',
-  'rancher-cluster': 'Rancher cluster',
 };
 
 /** Fields that an import sets, by their name on the wire; the words are in `nodeImport.field`. */

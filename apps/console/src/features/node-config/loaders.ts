@@ -1,3 +1,4 @@
+import type { NodeFormat } from '../../lib/node-formats';
 import { read } from '../../lib/reads';
 
 /** Where agents and links are the same for every kind of node. */
@@ -13,19 +14,8 @@ export interface AgentChoice {
 
 export const FIRST_AGENT: AgentChoice = { distribution: 'k3s', restart: false, image: '' };
 
-export const FORMATS = [
-  'k3s-registries.yaml',
-  'rke2-registries.yaml',
-  'containerd-hosts',
-  'crio',
-  'docker',
-  'kubelet-credential-provider',
-  'rancher-cluster',
-] as const;
-export type Format = (typeof FORMATS)[number];
-
 /** Masked, as people get it. */
-export const filesOf = (env: string, format: Format) =>
+export const filesOf = (env: string, format: NodeFormat) =>
   read('getNodeConfig', { env, query: { format } });
 
 export const agentOf = (env: string, { distribution, restart, image }: AgentChoice) =>

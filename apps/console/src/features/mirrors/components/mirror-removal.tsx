@@ -5,10 +5,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { ChangeCost } from '../../../components/change-cost';
 import { ConfirmDialog } from '../../../components/confirm-dialog';
+import type { NodeFormat } from '../../../lib/node-formats';
 import { useEnvironment } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';
 import { deleteMirror } from '../actions';
-import { type NodeFormat, previewOf } from '../loaders';
+import { previewOf } from '../loaders';
 import { mirrorsAfterDeleting } from './mirror-draft';
 
 interface RemovalProps {

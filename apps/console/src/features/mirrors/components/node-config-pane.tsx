@@ -10,9 +10,9 @@ import { FormField } from '../../../components/form-field';
 import { ProblemNotice } from '../../../components/problem-notice';
 import { QueryView } from '../../../components/states';
 import { StatusBadge, Tag } from '../../../components/status-badge';
+import { NODE_FORMAT_NAMES, type NodeFormat, nodeFormats } from '../../../lib/node-formats';
 import { useEnvironment } from '../../../lib/session-context';
-import { FORMAT_NAMES } from '../labels';
-import { type DraftMirrors, type NodeFormat, nodeFormats } from '../loaders';
+import type { DraftMirrors } from '../loaders';
 import classes from './mirrors.module.css';
 import { type MirrorRemedies, NodeConfigFindings, placedFindings } from './node-config-findings';
 import { useNodeConfig } from './use-node-config';
@@ -123,7 +123,7 @@ export function NodeConfigPane({ format, onFormat, draft, remedies }: PaneProps)
             kind="choice"
             label={t('format')}
             isLabelHidden
-            choices={nodeFormats.map((value) => ({ value, label: FORMAT_NAMES[value] }))}
+            choices={nodeFormats.map((value) => ({ value, label: NODE_FORMAT_NAMES[value] }))}
             value={format}
             onChange={({ currentTarget }) =>
               onFormat(

@@ -6,9 +6,10 @@ import { FormField } from '../../../components/form-field';
 import { Notice } from '../../../components/notice';
 import { PullAttempts } from '../../../components/pull-attempts';
 import { useCoreAnswer } from '../../../lib/core/use-core-answer';
+import type { NodeFormat } from '../../../lib/node-formats';
 import { useEnvironment } from '../../../lib/session-context';
 import { sourceOf } from '../labels';
-import type { DraftMirrors, NodeFormat } from '../loaders';
+import type { DraftMirrors } from '../loaders';
 import classes from './mirrors.module.css';
 import { useNodeConfig } from './use-node-config';
 

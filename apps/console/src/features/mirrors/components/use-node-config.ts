@@ -1,7 +1,8 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { DraftMirrors, NodeFormat } from '../loaders';
+import type { NodeFormat } from '../../../lib/node-formats';
+import type { DraftMirrors } from '../loaders';
 import { nodeConfigOf, previewOf } from '../loaders';
 
 /**

@@ -8,11 +8,10 @@ import { CopyButton } from '../../../components/copy-button';
 import { FormField } from '../../../components/form-field';
 import { Notice } from '../../../components/notice';
 import { ProblemNotice } from '../../../components/problem-notice';
+import { NODE_FORMAT_NAMES, type NodeFormat, nodeFormats } from '../../../lib/node-formats';
 import { useEnvironment } from '../../../lib/session-context';
 import { useAction } from '../../../lib/use-action';
 import { createLink } from '../actions';
-import { FORMAT_NAMES } from '../labels';
-import { FORMATS, type Format } from '../loaders';
 import classes from './node-config.module.css';
 
 /** In minutes; an hour is the longest that the server gives. */
@@ -20,7 +19,7 @@ const EXPIRIES = [5, 10, 30, 60] as const;
 const SECONDS = 60;
 
 /** Formats that are files on a node; the others are taken by people. */
-const INSTALLABLE = FORMATS.filter((format) => format !== 'rancher-cluster');
+const INSTALLABLE = nodeFormats.filter((format) => format !== 'rancher-cluster');
 
 function Copied({ label, text }: { label: string; text: string }) {
   return (
@@ -63,7 +62,7 @@ function MadeLink({ link, onClose }: { link: NodeConfigLink; onClose: () => void
 export function LinkDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('delivery.link');
   const { env } = useEnvironment();
-  const [format, setFormat] = useState<Format>('k3s-registries.yaml');
+  const [format, setFormat] = useState<NodeFormat>('k3s-registries.yaml');
   const [minutes, setMinutes] = useState<number>(EXPIRIES[1]);
   const [link, setLink] = useState<NodeConfigLink | null>(null);
   const create = useAction(createLink, []);
@@ -84,7 +83,7 @@ export function LinkDialog({ onClose }: { onClose: () => void }) {
               <FormField
                 kind="choice"
                 label={t('format')}
-                choices={INSTALLABLE.map((value) => ({ value, label: FORMAT_NAMES[value] }))}
+                choices={INSTALLABLE.map((value) => ({ value, label: NODE_FORMAT_NAMES[value] }))}
                 value={format}
                 onChange={({ currentTarget }) =>
                   setFormat(INSTALLABLE.find((each) => each === currentTarget.value) ?? format)

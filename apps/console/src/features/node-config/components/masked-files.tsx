@@ -8,16 +8,16 @@ import { DownloadButton } from '../../../components/download-button';
 import { FormField } from '../../../components/form-field';
 import { QueryView } from '../../../components/states';
 import { Tag } from '../../../components/status-badge';
+import { NODE_FORMAT_NAMES, type NodeFormat, nodeFormats } from '../../../lib/node-formats';
 import { useEnvironment } from '../../../lib/session-context';
-import { FORMAT_NAMES } from '../labels';
-import { FORMATS, type Format, filesOf } from '../loaders';
+import { filesOf } from '../loaders';
 import classes from './node-config.module.css';
 
 /** The files to look at or to complete by hand: people never get a password back. */
 export function MaskedFiles() {
   const t = useTranslations('delivery.files');
   const { env } = useEnvironment();
-  const [format, setFormat] = useState<Format>('k3s-registries.yaml');
+  const [format, setFormat] = useState<NodeFormat>('k3s-registries.yaml');
   const query = useQuery({ ...filesOf(env, format), placeholderData: keepPreviousData });
   return (
     <section className="card" aria-labelledby="delivery-files">
@@ -28,10 +28,10 @@ export function MaskedFiles() {
           <FormField
             kind="choice"
             label={t('format')}
-            choices={FORMATS.map((value) => ({ value, label: FORMAT_NAMES[value] }))}
+            choices={nodeFormats.map((value) => ({ value, label: NODE_FORMAT_NAMES[value] }))}
             value={format}
             onChange={({ currentTarget }) =>
-              setFormat(FORMATS.find((each) => each === currentTarget.value) ?? format)
+              setFormat(nodeFormats.find((each) => each === currentTarget.value) ?? format)
             }
           />
         </div>
