@@ -3,8 +3,8 @@ import { type ExportedPolicy, exportPolicy, type PolicyEngine } from '@moorage/c
 import { Injectable } from '@nestjs/common';
 import type { EnvironmentScope } from '../auth/actor.js';
 import { notFound, Problem } from '../http/problem.js';
+import { PolicyTargetsRepository } from '../policy-impacts/policy-targets.repository.js';
 import { EffectivePolicies } from '../settings/effective-policies.js';
-import { PolicyTargetsRepository } from './policy-targets.repository.js';
 
 /** The policy as files for a cluster that Moorage does not write it to. */
 @Injectable()

@@ -7,8 +7,10 @@ import type { z } from 'zod';
 import type { EnvironmentScope } from '../auth/actor.js';
 import { ClusterConnections } from '../clusters/cluster-connections.js';
 import { notFound } from '../http/problem.js';
+import { inTurn } from '../policy-impacts/cluster-turns.js';
+import { PolicyTargetsRepository } from '../policy-impacts/policy-targets.repository.js';
+import { ReadingSlots } from '../policy-impacts/reading-slots.js';
 import { Installation } from '../sealing/installation.js';
-import { inTurn } from './cluster-turns.js';
 import {
   type EventObject,
   type FailedCreation,
@@ -17,8 +19,6 @@ import {
   readPolicyCounts,
 } from './failed-creations.js';
 import { PoliciesRepository, type PolicyClusterRow } from './policies.repository.js';
-import { PolicyTargetsRepository } from './policy-targets.repository.js';
-import { ReadingSlots } from './reading-slots.js';
 
 type Stopped = z.output<typeof StoppedImages>;
 type Source = Stopped['sources'][number];

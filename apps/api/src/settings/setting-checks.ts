@@ -3,12 +3,12 @@ import { canRefuseMore } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../auth/actor.js';
 import { Problem } from '../http/problem.js';
-import { isComplete, presentImpact } from '../policies/policy-impacts.presenter.js';
+import { isComplete, presentImpact } from '../policy-impacts/policy-impacts.presenter.js';
 import {
   type Assessment,
   type PolicyChange,
   PolicyImpactsService,
-} from '../policies/policy-impacts.service.js';
+} from '../policy-impacts/policy-impacts.service.js';
 import { DefaultRegistryClashes } from './default-registry-clashes.js';
 import { policiesOf } from './effective-policies.js';
 import { findConflict, findWidening, type SettingChange, withChange } from './setting-change.js';

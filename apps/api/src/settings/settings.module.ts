@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
-import { PolicyImpactsModule } from '../policies/policy-impacts.module.js';
+import { PolicyImpactsModule } from '../policy-impacts/policy-impacts.module.js';
 import { DefaultRegistryClashes } from './default-registry-clashes.js';
 import { EffectivePolicies } from './effective-policies.js';
 import { SettingChecks } from './setting-checks.js';

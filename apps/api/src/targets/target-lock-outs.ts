@@ -2,7 +2,7 @@ import { buildNamespaceSelector, type NamespaceSelection, systemNamespaces } fro
 import { Injectable } from '@nestjs/common';
 import type { EnvironmentScope } from '../auth/actor.js';
 import { Problem } from '../http/problem.js';
-import { PolicyImpactsService } from '../policies/policy-impacts.service.js';
+import { PolicyImpactsService } from '../policy-impacts/policy-impacts.service.js';
 import { EffectivePolicies } from '../settings/effective-policies.js';
 import type { ClusterForTarget } from './target-row.js';
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { EventsModule } from '../events/events.module.js';
-import { PolicyImpactsModule } from '../policies/policy-impacts.module.js';
+import { PolicyImpactsModule } from '../policy-impacts/policy-impacts.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { SyncModule } from '../sync/sync.module.js';
 import { TargetAnnouncements } from './target-announcements.js';

@@ -5,6 +5,10 @@
  */
 import { type AdmissionKind, admissionKinds, type PolicyHalf } from '@moorage/core';
 import type { KubeClient } from '@moorage/kube';
+import {
+  type AdmissionVersions,
+  readAdmissionVersions,
+} from '../../clusters/admission-resources.js';
 import type { Log } from '../../config/log.js';
 import type { ClusterStore } from '../cluster-store.js';
 import type { DesiredCluster } from '../desired-cluster.js';
@@ -13,7 +17,6 @@ import { type Look, LookLoop } from '../look-loop.js';
 import type { SlimNamespace } from '../slim-objects.js';
 import type { ImagePolicyStatus } from '../sync-model.js';
 import { WriteBudget } from '../write-budget.js';
-import { type AdmissionVersions, readAdmissionVersions } from './admission-resources.js';
 import { HeldPolicies } from './held-policies.js';
 import { ObservedPolicies } from './observed-policies.js';
 import { claimOf, keyOf } from './policy-claims.js';

@@ -12,7 +12,11 @@ import {
   SYNC_MARKS,
 } from '@moorage/core';
 import { type KubeClient, type KubeError, type KubeObject, WatchCache } from '@moorage/kube';
-import { type AdmissionVersions, admissionPath, versionOf } from './admission-resources.js';
+import {
+  type AdmissionVersions,
+  admissionPath,
+  versionOf,
+} from '../../clusters/admission-resources.js';
 
 export interface AdmissionPolicyObject extends KubeObject {
   readonly spec?: Readonly<Record<string, unknown>>;

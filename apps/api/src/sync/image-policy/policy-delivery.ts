@@ -1,10 +1,10 @@
 /** Brings every policy of a cluster to what is wanted, one environment's trouble apart from another's. */
 import { setTimeout } from 'node:timers/promises';
 import { admissionPolicyName, type ImagePolicy, type PolicyHalf, widenFor } from '@moorage/core';
+import type { AdmissionVersions } from '../../clusters/admission-resources.js';
 import type { DesiredCluster } from '../desired-cluster.js';
 import { LeaseLost } from '../lease.js';
 import type { WriteBudget } from '../write-budget.js';
-import type { AdmissionVersions } from './admission-resources.js';
 import type { ObservedPolicies } from './observed-policies.js';
 import { type PolicyProblem, problemOf } from './policy-outcome.js';
 import { compileFor, type PolicyWish } from './policy-wishes.js';

@@ -13,11 +13,11 @@ import {
   type PolicyConflict,
   type PolicyHalf,
 } from '@moorage/core';
+import type { AdmissionVersions } from '../../clusters/admission-resources.js';
 import type { EnvironmentPolicy } from '../../settings/effective-policies.js';
 import type { DesiredCluster, PreparedTarget } from '../desired-cluster.js';
 import type { SlimNamespace } from '../slim-objects.js';
 import type { ImagePolicyStatus } from '../sync-model.js';
-import type { AdmissionVersions } from './admission-resources.js';
 
 /** Why a half is not written. */
 export interface Hindrance {

@@ -13,14 +13,14 @@ import {
   SYNC_MARKS,
 } from '@moorage/core';
 import { isKubeError, type KubeClient } from '@moorage/kube';
-import type { Lease } from '../lease.js';
 import {
   type AdmissionVersion,
   type AdmissionVersions,
   admissionPath,
   apiVersionOf,
   versionOf,
-} from './admission-resources.js';
+} from '../../clusters/admission-resources.js';
+import type { Lease } from '../lease.js';
 import {
   type AdmissionPolicyObject,
   digestOfSpec,

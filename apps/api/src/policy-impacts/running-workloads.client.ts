@@ -20,8 +20,8 @@ import {
   resourcePath,
 } from '@moorage/kube';
 import { Injectable } from '@nestjs/common';
+import { readAdmissionVersions } from '../clusters/admission-resources.js';
 import { ClusterConnections } from '../clusters/cluster-connections.js';
-import { readAdmissionVersions } from '../sync/image-policy/admission-resources.js';
 import { TooManyObjects, upTo } from './bounded-reading.js';
 
 /** What a cluster is, as far as a policy asks. */
