@@ -3,7 +3,7 @@ import { type ExportedPolicy, exportPolicy, type PolicyEngine } from '@moorage/c
 import { Injectable } from '@nestjs/common';
 import type { EnvironmentScope } from '../auth/actor.js';
 import { notFound, Problem } from '../http/problem.js';
-import { PolicyTargetsRepository } from '../policy-impacts/policy-targets.repository.js';
+import { PolicyTargetsService } from '../policy-impacts/policy-targets.service.js';
 import { EffectivePolicies } from '../settings/effective-policies.js';
 
 /** The policy as files for a cluster that Moorage does not write it to. */
@@ -11,15 +11,14 @@ import { EffectivePolicies } from '../settings/effective-policies.js';
 export class PolicyExportsService {
   constructor(
     private readonly policies: EffectivePolicies,
-    private readonly targets: PolicyTargetsRepository,
+    private readonly targets: PolicyTargetsService,
   ) {}
 
   async export(
     { environmentId, name }: EnvironmentScope,
     { engine, clusterId }: { readonly engine: PolicyEngine; readonly clusterId: string },
   ): Promise<ExportedPolicy> {
-    const targets = await this.targets.list([environmentId]);
-    const onCluster = targets.filter((target) => target.clusterId === clusterId);
+    const onCluster = await this.targets.listInCluster(environmentId, clusterId);
     const policy = await this.policies.load(environmentId);
     if (onCluster.length === 0 || policy === undefined) throw notFound();
     const { combined } = policy;

@@ -1,6 +1,6 @@
 /** What policies stopped, asked of the clusters at the moment of the request. */
 import type { StoppedImages } from '@moorage/contract';
-import { admissionPolicyName, buildNamespaceSelector } from '@moorage/core';
+import { admissionPolicyName } from '@moorage/core';
 import { describeClusterError, type KubeClient, KubeError, resourcePath } from '@moorage/kube';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -8,7 +8,7 @@ import type { EnvironmentScope } from '../auth/actor.js';
 import { ClusterConnections } from '../clusters/cluster-connections.js';
 import { notFound } from '../http/problem.js';
 import { inTurn } from '../policy-impacts/cluster-turns.js';
-import { PolicyTargetsRepository } from '../policy-impacts/policy-targets.repository.js';
+import { PolicyTargetsService } from '../policy-impacts/policy-targets.service.js';
 import { ReadingSlots } from '../policy-impacts/reading-slots.js';
 import { Installation } from '../sealing/installation.js';
 import {
@@ -52,7 +52,7 @@ export class StoppedImagesService {
 
   constructor(
     private readonly repository: PoliciesRepository,
-    private readonly targets: PolicyTargetsRepository,
+    private readonly targets: PolicyTargetsService,
     private readonly connections: ClusterConnections,
     private readonly installation: Installation,
   ) {}
@@ -66,7 +66,8 @@ export class StoppedImagesService {
       name: await this.repository.environmentName(scope),
     };
     const name = admissionPolicyName({ installationId: this.installation.id, environment });
-    const serves = await this.#servedNamespaces(scope);
+    // Whoever may write events elsewhere in a cluster says nothing on this environment's page.
+    const serves = await this.targets.namespacesOf(scope.environmentId);
     const answers = await this.#slots.use(() => {
       const question = { name, deadline: AbortSignal.timeout(DEADLINE_MS) };
       return inTurn(clusters, (row) => this.#ask(row, question));
@@ -83,20 +84,6 @@ export class StoppedImagesService {
       truncated: items.length > MAX_ITEMS || answers.some(({ truncated }) => truncated),
       sources: answers.map(({ source }) => source),
     };
-  }
-
-  /** Whoever may write events elsewhere in a cluster says nothing on this environment's page. */
-  async #servedNamespaces({ environmentId }: EnvironmentScope) {
-    const targets = await this.targets.list([environmentId]);
-    const selectors = targets.map(({ clusterId, selection, grants }) => {
-      // Labels are the cluster's to tell, and it is not asked once more for them.
-      const selects = buildNamespaceSelector({ ...selection, matchLabels: {} }, grants);
-      return { clusterId, selects };
-    });
-    return (clusterId: string, namespace: string) =>
-      selectors.some(
-        (each) => each.clusterId === clusterId && each.selects({ name: namespace, labels: {} }),
-      );
   }
 
   async #ask(
