@@ -1,25 +1,12 @@
-import type { PolicyHalf } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import type { EnvironmentScope } from '../auth/actor.js';
 import { Database } from '../database/database.js';
+import type { ImagePolicyStatus } from '../sync/sync-model.js';
 
-export interface PolicyStateRow {
-  readonly half: PolicyHalf;
-  readonly state:
-    | 'off'
-    | 'in-force'
-    | 'warns'
-    | 'pending'
-    | 'not-proven'
-    | 'failed'
-    | 'conflict'
-    | 'unavailable';
-  readonly code: string | null;
-  readonly detail: string | null;
+/** As sync wrote it down; the time is text because it comes out of JSON. */
+export type PolicyStateRow = Omit<ImagePolicyStatus, 'environmentId' | 'written' | 'provenAt'> & {
   readonly provenAt: string | null;
-  /** Of the settings that it is about. */
-  readonly settingsHash: string;
-}
+};
 
 /** A cluster in which the environment has, or is leaving, namespaces. */
 export interface PolicyClusterRow {
