@@ -112,6 +112,6 @@ function describeHarm(newlyRefused: number): string {
   const what =
     newlyRefused === 0
       ? 'No image at all would be allowed.'
-      : `${newlyRefused} images of workloads that run now would be refused when their pods are made again.`;
+      : `Images of workloads that run now would be refused in ${newlyRefused === 1 ? '1 place' : `${newlyRefused} places`} when their pods are made again.`;
   return `${what} Read the report; send acknowledged: true if it is meant so.`;
 }
