@@ -293,3 +293,16 @@ describe('registries.yaml', () => {
     expect(backward).toBe(forward);
   });
 });
+
+test('a mirror of every registry is said to be repeated for a loopback registry, not to be reached by http', () => {
+  const mirrors = [{ registry: '*', endpoints: ['https://mirror.example.com'], rewrites: [] }];
+  const registries = [buildRegistry('127.0.0.1:5000', { scheme: 'http', ...login('u', 'p') })];
+  const { config, content } = render({ mirrors, registries });
+  expect(content).not.toContain('http://127.0.0.1:5000');
+  expect(config.diagnostics.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['node-config.wildcard-copied']),
+  );
+  expect(config.diagnostics.map(({ code }) => code)).not.toContain(
+    'node-config.http-endpoint-added',
+  );
+});

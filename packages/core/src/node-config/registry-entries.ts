@@ -167,7 +167,7 @@ function requiredMirror(
   const inherited = own ?? (isWildcardHost ? undefined : wildcard);
   const base = { ...(inherited ?? { endpoints: [], rewrites: [] }), registry: address };
   const plain = `http://${address}`;
-  if (registry.scheme === 'http' && !isPlainLoopback(address)) {
+  if (needsHttpEndpoint(registry)) {
     const listed = endpointsOf([base]).some(
       (e) => originOf(e) === originOf({ ...registry, host: address }),
     );
@@ -177,11 +177,16 @@ function requiredMirror(
   return isShielded && inherited !== undefined ? base : null;
 }
 
+// containerd takes http for loopback addresses by itself.
+function needsHttpEndpoint({ scheme, address }: NodeConfigRegistry): boolean {
+  return scheme === 'http' && !isPlainLoopback(address);
+}
+
 function mirrorAdded(registry: NodeConfigRegistry): NodeConfigDiagnostic {
   const { address } = registry;
   const path = `registries.${address}`;
   const parameters = { registry: address };
-  return registry.scheme === 'http'
+  return needsHttpEndpoint(registry)
     ? nodeFinding('info', 'node-config.http-endpoint-added', path, {
         parameters,
         message: `Nodes reach ${address} by http through an endpoint of its own; after it they still try https://${address}.`,
