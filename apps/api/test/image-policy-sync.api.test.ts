@@ -150,6 +150,18 @@ describe('a policy', () => {
     await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
   });
 
+  // Somebody has upgraded the cluster, or switched the feature on, and presses the button.
+  it('asked by hand, is brought to what the cluster serves by now', async () => {
+    const cluster = await serve('team-a');
+    await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });
+    const asked = () =>
+      policyRequests(cluster.simulated).filter((each) => each.endsWith('k8s.io/v1')).length;
+    const before = asked();
+    expect(before).toBeGreaterThan(0);
+    await owner().client(endpoints.syncTarget, { env, targetId: cluster.targetId });
+    await eventually(() => expect(asked()).toBe(before + 1));
+  });
+
   it('leaves a cluster with its last target there, and the target only after it', async () => {
     const cluster = await serve('team-a');
     await untilHalf(owner(), whitelist(cluster.id), { state: 'in-force' });

@@ -98,8 +98,9 @@ export class ImagePolicySync {
     this.#loop.wake();
   }
 
-  /** Asked for by hand: forgets why it waited, and what it knows to be in force. */
+  /** Asked for by hand: forgets why it waited, what the cluster serves, and what is in force. */
   lookNow(): void {
+    this.#versions = null;
     this.#observed.retry();
     this.#prover.retain(new Set());
     this.wake();
