@@ -44,10 +44,11 @@ function run(
   shell: readonly string[],
   content: readonly NodeFile[],
   format: NodeConfigFormat = 'k3s-registries.yaml',
+  words: readonly string[] = [],
 ): string {
   const [program = '', ...options] = shell;
   const subject = { environment: 'default', format, restart: 'k3s', files: content } as const;
-  return execFileSync(program, [...options, '-s'], {
+  return execFileSync(program, [...options, '-s', ...words], {
     input: buildInstallScript(subject),
     cwd: root,
     env: { NODE_ENV: 'test', PATH: '/usr/bin:/bin', MOORAGE_ROOT: root },
@@ -103,6 +104,12 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('%s', (_
     mkdirSync(dirname(at(CA)), { recursive: true });
     symlinkSync('/nowhere', at(CA));
     expect(() => run(shell, files('new: 1\n'))).toThrow(/is a symbolic link; nothing was changed/);
+    expect(existsSync(at(YAML))).toBe(false);
+  });
+
+  it('changes nothing when somebody asks it for help', () => {
+    const ask = () => run(shell, files('new: 1\n'), 'k3s-registries.yaml', ['--help']);
+    expect(ask).toThrow(/takes no arguments; nothing was changed/);
     expect(existsSync(at(YAML))).toBe(false);
   });
 

@@ -39,7 +39,7 @@ describe('a file in the script', () => {
 
 test('does nothing until its last line, so a script that was cut off does nothing', () => {
   const lines = build('a: b\n').split('\n');
-  expect(lines.slice(-3)).toEqual(['}', 'main', '']);
+  expect(lines.slice(-3)).toEqual(['}', 'main "$@"', '']);
   const commands = lines.filter((line) => /^(?:install_file|check_place) /.test(line));
   expect(commands.every((line) => lines.indexOf(line) > lines.indexOf('main() {'))).toBe(true);
 });

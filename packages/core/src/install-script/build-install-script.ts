@@ -5,6 +5,8 @@
  *   sh install.sh                      below /, as root
  *   MOORAGE_ROOT=/mnt/image sh …       below another folder: for images, and to try it
  *
+ * Who runs it with --help wants to read, not to install: with any argument it does nothing.
+ *
  * Each file is written beside its place, with its mode, and renamed over it: a reader sees the old one
  * or the new one. A file that is the same is not touched; one that differs is kept as
  * `<file>.moorage-backup`. Missing folders are made with 0700. All of it stands in a function that the
@@ -47,6 +49,7 @@ export function buildInstallScript({
     'main() {',
     `root=\${MOORAGE_ROOT:-}`,
     'changed=no',
+    `if [ "$#" -gt 0 ]; then fail ${quoteShell('this script takes no arguments')}; fi`,
     `if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then fail ${quoteShell('run this as root')}; fi`,
     ...files.map(({ path }) => `check_place ${placeOf(path)}`),
     ...files.map(({ path, mode, content }) =>
@@ -61,7 +64,7 @@ export function buildInstallScript({
     ...adviceFor(format, restart).map((line) => `say ${quoteShell(line)}`),
     'fi',
     '}',
-    'main',
+    'main "$@"',
     '',
   ].join('\n');
 }
