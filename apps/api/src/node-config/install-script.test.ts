@@ -48,7 +48,7 @@ function run(
 ): string {
   const [program = '', ...options] = shell;
   const subject = { environment: 'default', format, restart: 'k3s', files: content } as const;
-  return execFileSync(program, [...options, '-s', ...words], {
+  return execFileSync(program, [...options, '-s', '--', ...words], {
     input: buildInstallScript(subject),
     cwd: root,
     env: { NODE_ENV: 'test', PATH: '/usr/bin:/bin', MOORAGE_ROOT: root },
