@@ -35,6 +35,22 @@ describe('422', () => {
   });
 });
 
+// A repeat of a few characters is a lot of work, which everybody else would wait for.
+describe('422', () => {
+  it.each(['(a?){900}[^a]', '((a?){30}){30}'])(
+    'holds nobody up for a small %s',
+    async (pattern) => {
+      const document = `mirrors: {r.io: {endpoint: [m.io], rewrite: {"${pattern}": x}}}`;
+      const rewrite = { pattern, replacement: 'x', repository: 'a'.repeat(2_000) };
+      const asked = await Promise.all([
+        problemOf(check(document)),
+        problemOf(user.client(endpoints.applyRewrite, { body: rewrite })),
+      ]);
+      expect(asked.map((problem) => problem?.code)).toEqual(Array(2).fill('request.too-complex'));
+    },
+  );
+});
+
 describe('503', () => {
   it('says that there is too much to do, and when to come back', async () => {
     const [first, second, third] = [check(LARGE), check(LARGE), check(LARGE)].map(problemOf);

@@ -196,7 +196,7 @@ export const toolEndpoints = {
     summary: 'What a rewrite makes of a repository name, as Go does it',
     body: RewriteQuestion,
     reply: RewriteOutcome,
-    problems: ['request.invalid'],
+    problems: COSTLY,
   }),
   parseImageReference: defineEndpoint({
     ...base,

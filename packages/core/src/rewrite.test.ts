@@ -50,9 +50,16 @@ describe('applyRewrite', () => {
     },
   );
 
-  test('does not try a pattern that grows beyond measure when compiled', () => {
-    const outcome = applyRewrite({ pattern: 'a{1000}'.repeat(3), replacement: 'x' }, 'a');
+  test.each([
+    'a{1000}'.repeat(3),
+    `(${'ab?'.repeat(300)}){1000}`,
+    '(((a?){10}){10}){10}'.repeat(2),
+    '(a?){1000}a{900}[^a]',
+  ])('does not try %.30j, which grows beyond measure when compiled', (pattern) => {
+    const before = performance.now();
+    const outcome = applyRewrite({ pattern, replacement: 'x' }, 'a');
     expect(outcome).toMatchObject({ changed: false, compiles: false });
+    expect(performance.now() - before).toBeLessThan(50);
   });
 
   test('bounds the length of a result', () => {

@@ -12,6 +12,7 @@
 import { RE2JS } from 're2js';
 import { Err, Ok, type Result } from './result.js';
 import { makeNamesDistinct } from './rewrite-groups.js';
+import { writtenOutSize } from './rewrite-size.js';
 
 /** One rule of a mirror: a Go regular expression and what replaces each of its matches. */
 export interface RewriteRule {
@@ -40,10 +41,9 @@ export interface RuleChoice {
 }
 
 // Registries refuse names over 255 characters (distribution/reference); a pattern or a replacement
-// of four times that has no honest use. A counted repeat is copied out when a pattern is compiled, so
-// the counts together are bounded too. The caps bound the work of a preview.
+// of four times that has no honest use, nor has one that is longer once its counted repeats are written
+// out, as they are when it is compiled. The caps bound the work of a preview.
 const maxPatternLength = 1024;
-const maxRepeats = 2000;
 const maxInputLength = 4096;
 const maxResultLength = 65_536;
 
@@ -58,10 +58,8 @@ export function compileRewritePattern(pattern: string): Result<CompiledPattern, 
   if (pattern.length > maxPatternLength) {
     return Err(`pattern longer than ${maxPatternLength} characters`);
   }
-  const repeats = pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g);
-  const total = [...repeats].reduce((sum, [, from, to]) => sum + Number(to || from), 0);
-  if (total > maxRepeats) {
-    return Err(`repeats of more than ${maxRepeats} in all are not tried here`);
+  if (writtenOutSize(pattern) > maxPatternLength) {
+    return Err(`pattern longer than ${maxPatternLength} characters with its repeats written out`);
   }
   try {
     const distinct = makeNamesDistinct(pattern);

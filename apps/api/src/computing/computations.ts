@@ -4,6 +4,7 @@
  * boundary as text and is wrapped again on the other side.
  */
 import {
+  applyRewrite,
   checkRegistriesYaml,
   type ImportEnvironment,
   type ImportPlan,
@@ -19,7 +20,9 @@ import {
   planPull,
   previewNodeConfig,
   type Result,
+  type RewriteRule,
   SecretText,
+  viewThroughToml,
 } from '@moorage/core';
 
 export const computations = {
@@ -28,6 +31,10 @@ export const computations = {
   planImageList,
   matchDockerConfigKeys: ({ keys, image }: { keys: readonly string[]; image: string }) =>
     matchDockerConfigKeys(keys, image),
+  tryRewrite: ({ repository, ...rule }: RewriteRule & { readonly repository: string }) => ({
+    outcome: applyRewrite(rule, repository),
+    toml: viewThroughToml(rule),
+  }),
   previewNodeConfig: ({ stored, draft, format }: PreviewQuestion) =>
     previewNodeConfig(withMarks(stored), draft, format),
   planNodeConfigImport: ({ question, environment }: ImportInput) =>

@@ -30,8 +30,8 @@ export class NodeConfigImportPlanner {
   ): Promise<DraftedImport> {
     const basis = await this.#read(environmentId, on);
     const input = { question, environment: basis };
-    const size = question.document.length + JSON.stringify(basis).length;
-    const planned = await this.computing.run('planNodeConfigImport', input, size);
+    const text = question.document + JSON.stringify(basis);
+    const planned = await this.computing.run('planNodeConfigImport', input, text);
     if (!planned.ok) throw notLoadable(planned.error);
     return { plan: withWrappedSecrets(planned.value), basis };
   }

@@ -21,7 +21,7 @@ export class NodeConfigPreviewService {
   ): Promise<NodeConfigPreview> {
     const stored = withoutMarks(await this.model.load(scope.environmentId, 'masked'));
     const question = { stored, draft, format };
-    const size = JSON.stringify(question).length;
-    return presentNodeConfigPreview(await this.computing.run('previewNodeConfig', question, size));
+    const text = JSON.stringify(question);
+    return presentNodeConfigPreview(await this.computing.run('previewNodeConfig', question, text));
   }
 }

@@ -1,6 +1,5 @@
 /** Questions that the pure core answers: nothing is stored, nothing outside is asked. */
 import {
-  applyRewrite,
   effectiveTag,
   formatFamiliar,
   formatNormalized,
@@ -11,7 +10,6 @@ import {
   parseImageReference,
   type RegistriesYamlQuestion,
   type RewriteRule,
-  viewThroughToml,
 } from '@moorage/core';
 import { Injectable } from '@nestjs/common';
 import { ComputingService } from '../computing/computing.service.js';
@@ -23,20 +21,22 @@ export class ToolsService {
   constructor(private readonly computing: ComputingService) {}
 
   async checkRegistriesYaml(question: RegistriesYamlQuestion) {
-    const size = question.document.length;
-    return presentReport(await this.computing.run('checkRegistriesYaml', question, size));
+    const { document } = question;
+    return presentReport(await this.computing.run('checkRegistriesYaml', question, document));
   }
 
   async planPull(question: PullQuestion) {
-    const size = JSON.stringify(question).length;
-    const planned = await this.computing.run('planPull', question, size);
+    const text = JSON.stringify(question);
+    const planned = await this.computing.run('planPull', question, text);
     if (!planned.ok) throw invalidReference(planned.error);
     return presentPullPlan(planned.value);
   }
 
-  applyRewrite({ repository, ...rule }: RewriteRule & { readonly repository: string }) {
-    const { result, changed, compiles } = applyRewrite(rule, repository);
-    const { parses, patternSeen } = viewThroughToml(rule);
+  async applyRewrite(question: RewriteRule & { readonly repository: string }) {
+    const text = JSON.stringify(question);
+    const { outcome, toml } = await this.computing.run('tryRewrite', question, text);
+    const { result, changed, compiles } = outcome;
+    const { parses, patternSeen } = toml;
     return { result, changed, compiles, toml: { parses, patternSeen } };
   }
 
@@ -55,15 +55,17 @@ export class ToolsService {
   }
 
   async planImageList(question: ImageListQuestion) {
-    const size = question.document.length;
-    const planned = await this.computing.run('planImageList', question, size);
+    const planned = await this.computing.run('planImageList', question, question.document);
     if (!planned.ok) throw invalidTarget(planned.error);
     return presentImageList(planned.value);
   }
 
   async matchDockerConfig(keys: readonly string[], image: string) {
-    const size = keys.reduce((sum, key) => sum + key.length, 0);
-    const matched = await this.computing.run('matchDockerConfigKeys', { keys, image }, size);
+    const matched = await this.computing.run(
+      'matchDockerConfigKeys',
+      { keys, image },
+      keys.join(''),
+    );
     if (!matched.ok) throw invalidReference(matched.error);
     return { matched: [...matched.value] };
   }

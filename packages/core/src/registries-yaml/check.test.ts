@@ -278,6 +278,10 @@ describe('documents made to be slow', () => {
       'patterns that grow when compiled',
       `mirrors: {r.io: {endpoint: [m.io], rewrite: {? "${'a{1000}'.repeat(500)}" : x}}}`,
     ],
+    [
+      'patterns that are slow to try',
+      `mirrors: {r.io: {endpoint: [m.io], rewrite: {${names(200, (i) => `"(a?){400}[^a]{${i + 1}}": x, `)}}}}`,
+    ],
   ])('%s are answered within seconds', (_what, document) => {
     const startedAt = performance.now();
     expect(ask(document).valid).toBe(true);

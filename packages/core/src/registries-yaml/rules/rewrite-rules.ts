@@ -16,6 +16,7 @@ import {
   unknownReplacementGroups,
 } from '../../rewrite.js';
 import { isPortableRule, portablePattern, viewThroughToml } from '../../rewrite-portability.js';
+import { writtenOutSize } from '../../rewrite-size.js';
 import { type Finding, found } from '../diagnostic.js';
 import type { MirrorSpec, PlacedRule } from '../registries-file.js';
 import { type Rule, type RuleContext } from './rule.js';
@@ -99,15 +100,20 @@ function checkGroups(path: readonly string[], rule: PlacedRule): readonly Findin
   });
 }
 
-// Rules compared in one document: the work grows with their square.
+// Rules compared in one document: the work grows with their square. A name is tried for each part of a
+// pattern, so long patterns are compared in smaller number. Two hundred of a usual length are.
 const maxRulesCompared = 200;
+const maxStepsOfComparison = 6_000_000;
 
 function checkAmbiguity(name: string, mirror: MirrorSpec, share: number): readonly Finding[] {
-  const rules = mirror.rewrites.slice(0, share);
+  const rules = comparable(
+    mirror.rewrites.slice(0, share),
+    maxStepsOfComparison * (share / maxRulesCompared),
+  );
   if (rules.length < 2) {
     return [];
   }
-  const samples = [...new Set([...usualNames, ...rules.flatMap(sampleNames)])];
+  const samples = samplesOf(rules);
   const outcomes = rules.map((rule) => samples.map(prepareRewrite(rule)));
   return rules.flatMap((rule, index) => {
     for (const [earlier, other] of rules.slice(0, index).entries()) {
@@ -121,6 +127,22 @@ function checkAmbiguity(name: string, mirror: MirrorSpec, share: number): readon
     }
     return [];
   });
+}
+
+/** As many of the first rules as can be tried on all names of theirs in so many steps. */
+function comparable(rules: readonly PlacedRule[], maxSteps: number): readonly PlacedRule[] {
+  let sizes = 0;
+  let lengths = 0;
+  const end = rules.findIndex((rule) => {
+    sizes += writtenOutSize(rule.pattern);
+    lengths += samplesOf([rule]).join('').length;
+    return sizes * lengths > maxSteps;
+  });
+  return end < 0 ? rules : rules.slice(0, end);
+}
+
+function samplesOf(rules: readonly RewriteRule[]): readonly string[] {
+  return [...new Set([...usualNames, ...rules.flatMap(sampleNames)])];
 }
 
 function differ(a: RewriteOutcome | undefined, b: RewriteOutcome | undefined): boolean {
