@@ -7,7 +7,7 @@
  * Does not handle: logins; skopeo takes them from where `skopeo login` or podman has put them.
  */
 import { quoteShell } from '../quote-shell.js';
-import type { CopyTarget, PlannedCopy } from './plan-image-list.js';
+import type { CopyTarget, PlannedCopy } from './planned-copy.js';
 
 interface Copy extends PlannedCopy {
   /** The source as skopeo takes it. */

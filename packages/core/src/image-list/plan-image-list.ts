@@ -27,6 +27,7 @@ import { repositoryPathMaxLength } from '../repository-path.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { ImageListCode } from './codes.js';
 import { buildCopyScript } from './copy-script.js';
+import type { CopyTarget, PlannedCopy } from './planned-copy.js';
 
 export interface ImageListQuestion {
   readonly document: string;
@@ -43,12 +44,6 @@ export interface ImageListPlan {
   readonly script: string;
 }
 
-export interface PlannedCopy {
-  readonly line: number;
-  readonly source: string;
-  readonly target: string;
-}
-
 export interface ImageListProblem {
   readonly line: number;
   readonly text: string;
@@ -60,12 +55,6 @@ export interface ImageListTargetError {
   readonly code: string;
   readonly detail: string;
   readonly suggestion?: string;
-}
-
-export interface CopyTarget {
-  readonly address: string;
-  readonly path: string | null;
-  readonly scheme: 'http' | 'https';
 }
 
 // The list of a release has a few dozen images, that of everything in Rancher about a thousand.

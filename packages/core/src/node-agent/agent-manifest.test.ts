@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { type AgentManifestOptions, buildAgentManifest } from './agent-manifest.js';
+import { buildAgentManifest } from './agent-manifest.js';
+import type { AgentManifestOptions } from './agent-options.js';
 
 const plain: AgentManifestOptions = {
   image: 'registry.example.com/moorage-agent:1',

@@ -13,28 +13,10 @@
  * Does not handle: SELinux in enforcing mode (needs `seLinuxOptions`), Windows nodes.
  */
 import { stringify } from 'yaml';
-import { type AgentDistribution, agentMarks, agentPlace } from './agent-place.js';
+import type { AgentManifestOptions } from './agent-options.js';
+import { agentMarks, agentPlace } from './agent-place.js';
 import { buildAgentRoles } from './agent-roles.js';
 import { buildAgentDaemonSet } from './agent-workload.js';
-
-export interface AgentManifestOptions {
-  readonly image: string;
-  readonly distribution: AgentDistribution;
-  /** Whether it may restart what reads the logins; without, it says that a restart is needed. */
-  readonly restart: boolean;
-  /** Program and arguments; default: systemd's units, see `agent-commands.ts`. */
-  readonly restartCommand?: readonly string[];
-  /** Ends with 0 when what was restarted is back. */
-  readonly healthCommand?: readonly string[];
-  /** Answers 200 when it is back, for example the kubelet's `http://127.0.0.1:10248/healthz`. */
-  readonly healthUrl?: string;
-  /** How long a node may take to come back. */
-  readonly timeLimitSeconds?: number;
-  /** How often the files of a node are compared when nothing else happens. */
-  readonly intervalSeconds?: number;
-  /** Where the API server is, for nodes on which the cluster's own address does not work. */
-  readonly apiServer?: { readonly host: string; readonly port: number };
-}
 
 /** YAML documents in an order that can be applied; the same options give the same text. */
 export function buildAgentManifest(options: AgentManifestOptions): string {

@@ -1,6 +1,6 @@
 /** The DaemonSet of the node agent; what it takes from the node is explained in `agent-manifest.ts`. */
 import { defaultHealthCommand, defaultRestartCommand } from './agent-commands.js';
-import type { AgentManifestOptions } from './agent-manifest.js';
+import type { AgentManifestOptions } from './agent-options.js';
 import { agentMarks, agentPlace } from './agent-place.js';
 import { agentStateDirectory, hostRoot, nodePathsOf } from './node-paths.js';
 

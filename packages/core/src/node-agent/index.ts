@@ -1,4 +1,5 @@
-export { type AgentManifestOptions, buildAgentManifest } from './agent-manifest.js';
+export { buildAgentManifest } from './agent-manifest.js';
+export type { AgentManifestOptions } from './agent-options.js';
 export {
   type AgentDistribution,
   agentDistributions,

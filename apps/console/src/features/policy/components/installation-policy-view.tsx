@@ -12,7 +12,7 @@ import { ChangeProblem } from './change-problem';
 import { LastChange } from './last-change';
 import { SettingCards } from './setting-cards';
 import { useSettingChanges, warnFirstOf } from './use-setting-change';
-import type { ShownEntry } from './whitelist-card';
+import type { ShownEntry } from './whitelist-draft';
 
 const ChangeReview = dynamic(() => import('./change-review').then((module) => module.ChangeReview));
 

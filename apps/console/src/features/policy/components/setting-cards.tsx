@@ -4,7 +4,8 @@ import type { Setting, SettingName } from '@moorage/contract';
 import { DefaultRegistryCard } from './default-registry-card';
 import { ModeCard } from './mode-card';
 import type { SettingChanges } from './use-setting-change';
-import { type ShownEntry, WhitelistCard } from './whitelist-card';
+import { WhitelistCard } from './whitelist-card';
+import type { ShownEntry } from './whitelist-draft';
 
 interface SettingCardsProps {
   readonly env: string | null;

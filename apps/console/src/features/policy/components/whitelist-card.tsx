@@ -1,7 +1,7 @@
 'use client';
 
 import { Button } from '@mantine/core';
-import type { ImagePolicy, Setting } from '@moorage/contract';
+import type { Setting } from '@moorage/contract';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -10,13 +10,12 @@ import { StatusBadge, Tag } from '../../../components/status-badge';
 import { CardHead } from './card-head';
 import classes from './policy.module.css';
 import type { SettingChanges } from './use-setting-change';
+import type { ShownEntry } from './whitelist-draft';
 
 // With it come the rules of addresses, which only an editor needs.
 const WhitelistEditor = dynamic(() =>
   import('./whitelist-editor').then((module) => module.WhitelistEditor),
 );
-
-export type ShownEntry = ImagePolicy['entries'][number];
 
 interface CardProps {
   readonly env: string | null;

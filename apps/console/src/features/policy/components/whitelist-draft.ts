@@ -2,7 +2,11 @@
  * A whitelist while it is edited: one row per entry, each with the form in which it would be stored or
  * the reason why it cannot be. Judged by the same function as on the server, here in the browser.
  */
+import type { ImagePolicy } from '@moorage/contract';
 import { formatPolicyEntry, type PolicyEntryError, parsePolicyEntry } from '@moorage/core';
+
+/** An entry as it counts, with where it comes from. */
+export type ShownEntry = ImagePolicy['entries'][number];
 
 export interface EntryRow {
   /** of its own, so that a removed row does not take the focus of its neighbour along */

@@ -9,7 +9,6 @@ import { Notice } from '../../../components/notice';
 import { CardHead } from './card-head';
 import classes from './policy.module.css';
 import type { SettingChanges } from './use-setting-change';
-import type { ShownEntry } from './whitelist-card';
 import {
   addEntries,
   type EntryRow,
@@ -17,6 +16,7 @@ import {
   judgeRows,
   newRow,
   rowsOfSetting,
+  type ShownEntry,
   splitEntries,
   valueOfRows,
 } from './whitelist-draft';
