@@ -1,6 +1,8 @@
 import { endpoints, ImageResolution } from '@moorage/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildCast } from './factories.js';
 import { problemOf } from './harness.js';
+import { putSetting, untilHalf } from './policy-calls.js';
 import { addRegistry, addTarget, type Stage, settled, startStage } from './sync-stage.js';
 
 let stage: Stage;
@@ -65,6 +67,22 @@ describe('200', () => {
     expect(found).toMatchObject({ allowed: true, rule: { kind: 'no-whitelist' } });
     expect(found.credential).toBeUndefined();
     expect(found.pullSecret).toBeUndefined();
+  });
+
+  it('tells what another environment does in a shared namespace, once it does it, unnamed', async () => {
+    const other = await buildCast(stage.harness);
+    await stage.cast.admin.client(endpoints.createTarget, {
+      env: other.environment.id,
+      body: { clusterId, namespaces: { include: ['shop'] } },
+    });
+    const detailOf = async () => (await resolve('evil.example/x')).clusters[0]?.detail ?? '';
+    expect(await detailOf()).not.toContain('another environment');
+    await putSetting(other.admin, other.environment.id, 'registry.whitelist', 'ghcr.io');
+    const half = { env: other.environment.id, clusterId, half: 'whitelist' } as const;
+    await untilHalf(other.owner, half, { state: 'in-force' });
+    const detail = await detailOf();
+    expect(detail).toContain('In namespace shop, which another environment serves too');
+    expect(detail).not.toContain(other.environment.name);
   });
 });
 

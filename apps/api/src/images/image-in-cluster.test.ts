@@ -50,17 +50,34 @@ describe('decideInCluster', () => {
   });
 
   it('tells of another environment in the same namespaces without naming it', () => {
-    const other = { policy: policy('ghcr.io'), count: 3, example: 'shop' };
+    const other = { policy: policy('ghcr.io'), count: 3, example: 'shop', state: 'in-force' };
     const shared = (neighbours: readonly (typeof other)[]) =>
       decideInCluster('quay.io/x', policy('quay.io'), { inForce, neighbours }).detail;
     expect(shared([other])).toContain(
       "In 3 namespaces such as shop, which another environment serves too, that one's whitelist refuses it.",
     );
     expect(
-      shared([{ ...other, count: 1, policy: policy('ghcr.io', '', { mode: 'warn' }) }]),
+      shared([
+        { ...other, count: 1, state: 'warns', policy: policy('ghcr.io', '', { mode: 'warn' }) },
+      ]),
     ).toContain(
       "In namespace shop, which another environment serves too, that one's whitelist warns of it.",
     );
     expect(shared([{ ...other, policy: policy('quay.io') }])).toBe('The whitelist allows quay.io.');
+  });
+
+  it('says of another environment nothing that its policy does not do there', () => {
+    const other = { policy: policy('ghcr.io'), count: 3, example: 'shop' };
+    for (const state of ['unavailable', 'pending', 'not-proven', null]) {
+      const neighbours = [{ ...other, state }];
+      const { detail } = decideInCluster('quay.io/x', policy('quay.io'), { inForce, neighbours });
+      expect(detail).toBe('The whitelist allows quay.io.');
+    }
+  });
+
+  it('promises neither a refusal nor a run where nothing is proven', () => {
+    const found = decide('quay.io/x', policy('ghcr.io'), { whitelist: 'not-proven' });
+    expect(found).toMatchObject({ outcome: 'runs', enforced: false });
+    expect(found.detail).toContain('not proven: made past Moorage, it may run.');
   });
 });

@@ -21,6 +21,8 @@ export interface NeighbourPolicy {
   readonly policy: ImagePolicy;
   readonly count: number;
   readonly example: string;
+  /** Of its whitelist there. */
+  readonly state: string | null;
 }
 
 export function decideInCluster(
@@ -55,7 +57,11 @@ function judge(
     };
   }
   const why = whitelistDetail === null ? '' : ` ${whitelistDetail}`;
-  const detail = `The whitelist is not in force here: made past Moorage, it runs.${why}`;
+  const what =
+    whitelist === 'not-proven'
+      ? 'Whether the whitelist is in force here is not proven: made past Moorage, it may run.'
+      : 'The whitelist is not in force here: made past Moorage, it runs.';
+  const detail = `${what}${why}`;
   return { outcome: 'runs', enforced: false, detail };
 }
 
@@ -66,10 +72,13 @@ function describeBare(policy: ImagePolicy, image: string, decision: ImageDecisio
 }
 
 /** The other environment is not named: the caller may not know of it. */
-function describeNeighbour(image: string, { policy, count, example }: NeighbourPolicy): string[] {
-  const { outcome, enforced } = decideImage(image, judgedAsWritten(policy));
-  if (outcome !== 'denied') return [];
-  const verb = enforced ? 'refuses it' : 'warns of it';
+function describeNeighbour(
+  image: string,
+  { policy, count, example, state }: NeighbourPolicy,
+): string[] {
+  if (decideImage(image, judgedAsWritten(policy)).outcome !== 'denied') return [];
+  if (state !== 'in-force' && state !== 'warns') return [];
+  const verb = state === 'in-force' ? 'refuses it' : 'warns of it';
   const where = count === 1 ? `namespace ${example}` : `${count} namespaces such as ${example}`;
   return [`In ${where}, which another environment serves too, that one's whitelist ${verb}.`];
 }

@@ -26,11 +26,17 @@ export interface SharedNamespacesRow {
   readonly otherId: string;
   readonly count: number;
   readonly example: string;
+  /** How the other one's stands there. */
+  readonly whitelist: HalfState | null;
 }
 
-const HALF = (half: string) => `(select jsonb_build_object('state', s.state, 'detail', s.detail,
+const HALF = (
+  half: string,
+  environment = '$1',
+  cluster = 'c.id',
+) => `(select jsonb_build_object('state', s.state, 'detail', s.detail,
     'settingsHash', s.settings_hash) from image_policy_states s
-  where s.environment_id = $1 and s.cluster_id = c.id and s.half = '${half}')`;
+  where s.environment_id = ${environment} and s.cluster_id = ${cluster} and s.half = '${half}')`;
 
 @Injectable()
 export class ImagesRepository {
@@ -55,7 +61,8 @@ export class ImagesRepository {
   listSharedNamespaces({ environmentId }: EnvironmentScope): Promise<SharedNamespacesRow[]> {
     return this.database.query<SharedNamespacesRow>(
       `select a.cluster_id as "clusterId", b.environment_id as "otherId",
-         count(distinct x.namespace)::int as count, min(x.namespace) as example
+         count(distinct x.namespace)::int as count, min(x.namespace) as example,
+         ${HALF('whitelist', 'b.environment_id', 'a.cluster_id')} as whitelist
        from targets a join target_namespaces x on x.target_id = a.id
        join targets b on b.cluster_id = a.cluster_id and b.environment_id <> a.environment_id
        join target_namespaces y on y.target_id = b.id and y.namespace = x.namespace

@@ -8,7 +8,12 @@ import { EffectivePolicies, type EnvironmentPolicy } from '../settings/effective
 import { hashOfSettings } from '../sync/image-policy/policy-wishes.js';
 import { decideInCluster, type InForce, type NeighbourPolicy } from './image-in-cluster.js';
 import { presentResolution } from './images.presenter.js';
-import { type HalfState, ImagesRepository, type ReachedClusterRow } from './images.repository.js';
+import {
+  type HalfState,
+  ImagesRepository,
+  type ReachedClusterRow,
+  type SharedNamespacesRow,
+} from './images.repository.js';
 import { findServingLogin } from './serving-login.js';
 
 /** Nothing is allowed while the settings contradict each other: nobody could say by what. */
@@ -51,7 +56,7 @@ export class ImagesService {
         inForce: inForceIn(row, settingsHash),
         neighbours: shared
           .filter((each) => each.clusterId === row.clusterId)
-          .map((each) => neighbourOf(each, policies.get(each.otherId))),
+          .flatMap((each) => neighbourOf(each, policies.get(each.otherId)) ?? []),
       }),
     }));
     const contradiction = own?.combined.ok === false ? own.combined.error.detail : null;
@@ -64,22 +69,31 @@ function policyOf(environment: EnvironmentPolicy | undefined): ImagePolicy {
   return environment?.combined.ok === true ? environment.combined.value.policy : CONTRADICTED;
 }
 
+/** Null where its settings contradict each other: what it does is then not known. */
 function neighbourOf(
-  { count, example }: { readonly count: number; readonly example: string },
+  { count, example, whitelist }: SharedNamespacesRow,
   other: EnvironmentPolicy | undefined,
-): NeighbourPolicy {
-  return { count, example, policy: policyOf(other) };
+): NeighbourPolicy | null {
+  if (other?.combined.ok !== true) return null;
+  const state = counting(whitelist, hashOfSettings(other))?.state ?? null;
+  return { count, example, state, policy: other.combined.value.policy };
+}
+
+function inForceIn({ whitelist, defaultRegistry }: ReachedClusterRow, hash: string): InForce {
+  const list = counting(whitelist, hash);
+  return {
+    whitelist: list?.state ?? null,
+    whitelistDetail: list?.detail ?? null,
+    defaultRegistry: counting(defaultRegistry, hash)?.state ?? null,
+  };
 }
 
 /** A state of other settings than those that count now says nothing about them. */
-function inForceIn({ whitelist, defaultRegistry }: ReachedClusterRow, hash: string): InForce {
-  const stateOf = (half: HalfState | null) =>
-    half === null || half.settingsHash === hash ? half : { state: 'pending', detail: null };
-  return {
-    whitelist: stateOf(whitelist)?.state ?? null,
-    whitelistDetail: stateOf(whitelist)?.detail ?? null,
-    defaultRegistry: stateOf(defaultRegistry)?.state ?? null,
-  };
+function counting(
+  half: HalfState | null,
+  hash: string,
+): Pick<HalfState, 'state' | 'detail'> | null {
+  return half === null || half.settingsHash === hash ? half : { state: 'pending', detail: null };
 }
 
 /** The name under which the asked cluster has it, or the first; without any, as it would be named. */
