@@ -13,10 +13,7 @@
  */
 import type { NodeDistribution } from '../node-config/model.js';
 import { checkRegistriesYaml, hostOptionsOf } from '../registries-yaml/check.js';
-import { buildHostConfigs } from '../registries-yaml/hosts.js';
-import { formatHostsToml } from '../registries-yaml/hosts-toml.js';
 import { loadRegistriesYaml } from '../registries-yaml/load.js';
-import type { RegistriesFile } from '../registries-yaml/registries-file.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { AgentDistribution } from './agent-place.js';
 import { buildContainerdFiles } from './containerd-files.js';
@@ -24,6 +21,7 @@ import { type DesiredFile, type Refusal, refuse } from './desired-file.js';
 import { findFault } from './node-file-faults.js';
 import { parseNodeFileKey, registriesKey } from './node-files-secret.js';
 import { nodePathsOf } from './node-paths.js';
+import { renderHosts } from './rendered-hosts.js';
 
 export interface ArrangeOptions {
   readonly distribution: AgentDistribution;
@@ -93,7 +91,9 @@ function filesOf(
   if (distribution === 'containerd') return [...tls, ...buildContainerdFiles(file)];
   const paths = nodePathsOf(distribution);
   const isPlain = !options.disableDefaultEndpoint && options.embeddedRegistry === null;
-  const hosts = isPlain ? deliveredHosts(data) : renderedHosts(file, options);
+  const hosts = isPlain
+    ? deliveredHosts(data)
+    : renderHosts(file, hostOptionsOf(readerOf(options)));
   return [
     ...tls,
     ...hosts.map(([directory, content]): DesiredFile => {
@@ -124,15 +124,4 @@ function deliveredHosts(
     const parsed = parseNodeFileKey(key);
     return parsed?.kind === 'hosts' ? [[parsed.directory, content] as const] : [];
   });
-}
-
-function renderedHosts(
-  file: RegistriesFile,
-  options: ArrangeOptions,
-): readonly (readonly [string, string])[] {
-  const reader = readerOf(options);
-  const { hosts } = buildHostConfigs(file, hostOptionsOf(reader));
-  return [...hosts]
-    .map(([name, host]) => [name, formatHostsToml(host, reader.distribution)] as const)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -17,10 +17,12 @@
  * registry; its agent renders `hosts.toml` itself (`arrange-node-files.ts`).
  */
 import type { NodeDistribution, NodeFile } from '../node-config/model.js';
-import { checkRegistriesYaml } from '../registries-yaml/check.js';
+import { hostOptionsOf } from '../registries-yaml/check.js';
 import { documentMaxBytes } from '../registries-yaml/index.js';
+import { loadRegistriesYaml } from '../registries-yaml/load.js';
 import { Err, Ok, type Result } from '../result.js';
 import { utf8Size } from '../utf8-base64.js';
+import { renderHosts } from './rendered-hosts.js';
 
 export const registriesKey = 'registries.yaml';
 const hostsPrefix = 'hosts.toml.';
@@ -40,10 +42,11 @@ export function encodeNodeFiles(
   distribution: NodeDistribution,
 ): Result<Readonly<Record<string, string>>, NodeFilesTooLarge> {
   const document = files.find(({ path }) => nameOf(path) === registriesKey)?.content ?? '';
-  const { hosts } = checkRegistriesYaml({ document, distribution });
+  const { loads, file } = loadRegistriesYaml(document);
+  const hosts = loads ? renderHosts(file, hostOptionsOf({ distribution })) : [];
   const entries = [
     ...files.map(({ path, content }) => [fileKey(path), content] as const),
-    ...Object.entries(hosts).map(([name, host]) => [hostsKey(name), host.hostsToml] as const),
+    ...hosts.map(([name, content]) => [hostsKey(name), content] as const),
   ].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const tooLarge = findTooLarge(entries);
   return tooLarge === null ? Ok(Object.fromEntries(entries)) : Err(tooLarge);
