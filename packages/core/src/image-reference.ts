@@ -61,7 +61,7 @@ const officialPrefix = 'library/';
 
 // Host 253 (RFC 1035) + port 6 + path 255 + tag 129 + sha512 digest 136 is under 800; the rest is
 // head-room for the long hosts that distribution itself accepts. Bounds the work per call.
-const referenceMaxLength = 4096;
+export const referenceMaxLength = 4096;
 /** distribution/reference `TagRegexp`. */
 const tagMaxLength = 128;
 

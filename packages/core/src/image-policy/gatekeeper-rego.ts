@@ -9,9 +9,10 @@
  *   namespaces  three patterns that the namespace's name must match, or (`excluded`) must not
  */
 import { dockerHubAliases, dockerHubRegistry } from '../docker-hub.js';
+import { referenceMaxLength } from '../image-reference.js';
 import { repositoryPathMaxLength } from '../repository-path.js';
 import { imageIdPattern, registryPrefixPattern } from './decide-image.js';
-import { fullNamePattern, referenceMaxLength } from './reference-cel.js';
+import { fullNamePattern } from './reference-cel.js';
 
 const otherAliases = dockerHubAliases.filter((alias) => alias !== dockerHubRegistry);
 

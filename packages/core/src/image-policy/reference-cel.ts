@@ -5,6 +5,7 @@
  * of go-digest; RE2's `$` without flags is the end of the text, also before a closing line break.
  */
 import { dockerHubAliases, dockerHubRegistry } from '../docker-hub.js';
+import { referenceMaxLength } from '../image-reference.js';
 import { repositoryPathMaxLength } from '../repository-path.js';
 import { celPattern, celString } from './cel-text.js';
 import { imageIdPattern, registryPrefixPattern } from './decide-image.js';
@@ -15,8 +16,6 @@ const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const tag = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
 const digest = 'sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}';
 export const fullNamePattern = `^${host}(?:/${component})+(?::${tag})?(?:@(?:${digest}))?$`;
-// As in image-reference.ts.
-export const referenceMaxLength = 4096;
 
 /** Whether the expression `name`, a string, names a registry. */
 export function celNamesRegistry(name: string): string {

@@ -9,7 +9,7 @@
  *
  * Does not handle: owners of kinds that are not built in; they are named, not looked up.
  */
-import { referenceMaxLength } from './reference-cel.js';
+import { referenceMaxLength } from '../image-reference.js';
 
 export const judgedKinds = [
   'Deployment',
