@@ -41,9 +41,10 @@ export interface RuleChoice {
 }
 
 // Registries refuse names over 255 characters (distribution/reference); a pattern or a replacement
-// of four times that has no honest use, nor has one that is longer once its counted repeats are written
-// out, as they are when it is compiled. The caps bound the work of a preview.
+// of four times that has no honest use, nor have counted repeats that stand for more than a name has:
+// they are written out when a pattern is compiled. The caps bound the work of a preview.
 const maxPatternLength = 1024;
+const maxRepeated = 255;
 const maxInputLength = 4096;
 const maxResultLength = 65_536;
 
@@ -58,8 +59,8 @@ export function compileRewritePattern(pattern: string): Result<CompiledPattern, 
   if (pattern.length > maxPatternLength) {
     return Err(`pattern longer than ${maxPatternLength} characters`);
   }
-  if (writtenOutSize(pattern) > maxPatternLength) {
-    return Err(`pattern longer than ${maxPatternLength} characters with its repeats written out`);
+  if (writtenOutSize(pattern) > pattern.length + maxRepeated) {
+    return Err(`repeats of more than ${maxRepeated} in all are not tried here`);
   }
   try {
     const distinct = makeNamesDistinct(pattern);
