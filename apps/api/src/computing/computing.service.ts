@@ -37,7 +37,7 @@ export class ComputingService implements OnApplicationShutdown {
   }
 }
 
-/** Answered in about ten milliseconds at most, sooner than a thread that has yet to start. Files on nodes are this small. */
+/** Answered in about ten milliseconds, sooner than a thread that has yet to start; made to be slow, in eighty. Files on nodes are this small. */
 const SMALL = 4 * 1024;
 
 /** In a pattern, `{1000}` makes much work of few characters; people hardly write any. */

@@ -51,12 +51,15 @@ export function buildRegistriesYaml(
     notExpressible: [...mirrors.notExpressible, ...registries.notExpressible],
     // K3s and RKE2 read the file only when they start.
     restart: 'k3s',
-    diagnostics: [
-      ...mirrors.diagnostics,
-      ...registries.diagnostics,
-      ...findModelTraps(model, registries.mirrors),
-      ...checkRendered(content, options),
-    ],
+    // Found when they are asked for: it is most of the work, and delivery to nodes takes the files alone.
+    get diagnostics() {
+      return [
+        ...mirrors.diagnostics,
+        ...registries.diagnostics,
+        ...findModelTraps(model, registries.mirrors),
+        ...checkRendered(content, options),
+      ];
+    },
   };
 }
 
