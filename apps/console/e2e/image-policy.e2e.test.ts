@@ -197,4 +197,21 @@ describe.skipIf(!hasParts('kubernetes'))('the image policy, set in zh-CN', () =>
     const admits = async () => (await create(`again-${Date.now()}`, OTHER)).status;
     await expect.poll(admits, { timeout: 20_000, interval: 200 }).toBe(201);
   });
+
+  it('keeps what is typed while somebody else stores another list, and says so', async () => {
+    await button('policy.whitelist.set').click();
+    const entry = words('policy.whitelist.entry').replace('{number}', '1');
+    const field = page.getByLabel(entry, { exact: true });
+    await field.fill('ghcr.io/typed');
+    const setting = `/api/v1/environments/${ENV}/settings/registry.whitelist`;
+    const data = { value: 'ghcr.io,quay.io' };
+    const stored = await page
+      .context()
+      .request.put(setting, { headers: { origin: app.url }, data });
+    expect(stored.status()).toBe(200);
+    await page.getByText(words('policy.whitelist.overtaken')).waitFor();
+    expect(await field.inputValue()).toBe('ghcr.io/typed');
+    await button('policy.whitelist.takeStored').click();
+    await page.getByText('quay.io', { exact: true }).waitFor();
+  });
 });

@@ -21,7 +21,7 @@ function atItsOwnLevel(setting: Setting): Setting {
   return setting.source === 'installation' ? { ...setting, source: 'environment' } : setting;
 }
 
-/** The three things that can be set, as cards; made anew when what is stored changes. */
+/** The three things that can be set, as cards; choices are made anew when what is stored changes. */
 export function SettingCards(props: SettingCardsProps) {
   const { env, settings, entries, inForce, mayWrite, changes } = props;
   const of = (name: SettingName) => {
@@ -40,7 +40,6 @@ export function SettingCards(props: SettingCardsProps) {
     <>
       {whitelist !== undefined && (
         <WhitelistCard
-          key={keyOf(whitelist)}
           env={env}
           setting={whitelist}
           entries={entries}

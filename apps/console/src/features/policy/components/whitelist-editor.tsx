@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core';
 import type { Setting } from '@moorage/contract';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { FormField } from '../../../components/form-field';
 import { Notice } from '../../../components/notice';
 import { CardHead } from './card-head';
@@ -43,6 +43,21 @@ function Overruled({ entries, onKeep }: Pick<EditorProps, 'entries'> & { onKeep:
       <div>
         <Button variant="default" size="compact-sm" onClick={onKeep}>
           {t('keepWhatCounts')}
+        </Button>
+      </div>
+    </Notice>
+  );
+}
+
+/** Somebody else stored another list while this one was edited: what was typed stays, and that is said. */
+function Overtaken({ onTake }: { onTake: () => void }) {
+  const t = useTranslations('policy.whitelist');
+  return (
+    <Notice tone="warn">
+      <span>{t('overtaken')}</span>
+      <div>
+        <Button variant="default" size="compact-sm" onClick={onTake}>
+          {t('takeStored')}
         </Button>
       </div>
     </Notice>
@@ -110,8 +125,20 @@ function useDraft({ setting, startFrom }: Pick<EditorProps, 'setting' | 'startFr
         .filter(({ overruled, from }) => overruled === null && from !== 'default-registry')
         .map(({ entry, note }) => newRow(entry, note)),
     );
-  const isChanged = value !== null && !isSameValue(value, stored);
-  return { judged, newest, value, isChanged, edit, add, keepWhatCounts };
+  const isStored = value !== null && isSameValue(value, stored);
+  const isChanged = value !== null && !isStored;
+  return { judged, newest, value, isStored, isChanged, edit, add, keepWhatCounts };
+}
+
+/** Whether another list is stored than at the start; closes the editor when it is this one. */
+function useOvertaken({ version }: Setting, isStored: boolean, onClose: () => void): boolean {
+  const [startedAt] = useState(version);
+  const isOvertaken = version !== startedAt;
+  const isDone = isOvertaken && isStored;
+  useEffect(() => {
+    if (isDone) onClose();
+  }, [isDone, onClose]);
+  return isOvertaken;
 }
 
 /** Entries as rows with a note each; a pasted list becomes rows. Stored only after its dry run. */
@@ -120,6 +147,7 @@ export function WhitelistEditor(props: EditorProps) {
   const t = useTranslations('policy');
   const tStates = useTranslations('states');
   const draft = useDraft(props);
+  const isOvertaken = useOvertaken(setting, draft.isStored, onClose);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (draft.value !== null && draft.isChanged)
@@ -130,6 +158,7 @@ export function WhitelistEditor(props: EditorProps) {
       <CardHead title={t('whitelist.title')} setting={setting} />
       <div className="pad stack">
         <p className="dim">{t('whitelist.editHint')}</p>
+        {isOvertaken && <Overtaken onTake={onClose} />}
         <Overruled entries={entries} onKeep={() => draft.keepWhatCounts(entries)} />
         {draft.judged.length > 0 && (
           <ul className={classes.entryRows}>
