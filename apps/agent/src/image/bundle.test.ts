@@ -78,7 +78,13 @@ describe('the bundle', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).message);
-    expect(messages).toEqual(['started', 'the node config cannot be watched', 'stopped']);
+    // On a busy machine it may have tried once more before it was told.
+    expect([...new Set(messages)]).toEqual([
+      'started',
+      'the node config cannot be watched',
+      'stopped',
+    ]);
+    expect(messages.at(-1)).toBe('stopped');
     expect(output).not.toContain('planted');
   });
 
