@@ -80,6 +80,15 @@ describe('refusals before any route', () => {
     }
   });
 
+  it('says what a body lacks that was announced as JSON', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const path = '/api/v1/environments/00000000-0000-4000-8000-000000000000';
+    const none = await send(path, { method: 'DELETE', headers });
+    expect(none.problem.detail).toMatch(/Content-Type.*empty.*leave the header out/);
+    const half = await send('/api/v1/environments', { method: 'POST', body: '{"a"', headers });
+    expect(half.problem.detail).toMatch(/is not JSON/);
+  });
+
   it('refuses a body above the bound with 413', async () => {
     const { problem } = await send('/api/v1/environments', {
       method: 'POST',

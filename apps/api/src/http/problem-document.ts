@@ -25,6 +25,13 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'request.malformed',
 };
 
+/** What to do about those that are often met; the others say their title. */
+const FASTIFY_DETAILS: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_EMPTY_JSON_BODY:
+    'The header Content-Type announces JSON, but the body is empty: send one, or leave the header out.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON.',
+};
+
 // PostgreSQL stores no U+0000 in text (22021) or jsonb (22P05), the only text of ours that it refuses.
 const UNSTORABLE_TEXT = new Set(['22021', '22P05']);
 
@@ -48,13 +55,14 @@ export function asProblem(error: unknown): Problem | undefined {
   if (error instanceof DatabaseUnavailable) return new Problem('database.unavailable');
   if (error instanceof HttpException) {
     const code = STATUS_CODES[error.getStatus()];
-    return code === undefined ? undefined : refusalOf(code);
+    // Nest wraps what Fastify's body parser throws.
+    return code === undefined ? undefined : refusalOf(code, FASTIFY_DETAILS[nameOf(error.cause)]);
   }
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && UNSTORABLE_TEXT.has(String(error.code)))
     return new Problem('request.invalid', 'A text holds the character U+0000.');
-  const code = 'code' in error ? FASTIFY_CODES[String(error.code)] : undefined;
-  if (code !== undefined) return refusalOf(code);
+  const code = FASTIFY_CODES[nameOf(error)];
+  if (code !== undefined) return refusalOf(code, FASTIFY_DETAILS[nameOf(error)]);
   // A body parser's SyntaxError carries a status only; its message quotes the body and is dropped.
   if ('statusCode' in error && typeof error.statusCode === 'number') {
     const byStatus = STATUS_CODES[error.statusCode];
@@ -63,9 +71,13 @@ export function asProblem(error: unknown): Problem | undefined {
   return undefined;
 }
 
+function nameOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
 /** What never reached a route, in our own words. */
-function refusalOf(code: ProblemCode): Problem {
-  return code === 'request.too-large' ? new Problem(code, BODY_TOO_LARGE) : new Problem(code);
+function refusalOf(code: ProblemCode, detail?: string): Problem {
+  return new Problem(code, code === 'request.too-large' ? BODY_TOO_LARGE : detail);
 }
 
 export function renderProblem(error: unknown, requestId: string): RenderedProblem {
