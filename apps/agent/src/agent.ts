@@ -140,8 +140,8 @@ export class Agent {
       const drift = await files.drift();
       return { drift, problem: rejectedProblem(rejected), need: await this.#need() };
     }
-    const keepGood = restarts !== null && isInEffect(await this.#need());
-    const { refusal, drift } = await files.apply(config, { writeOver: report.wish, keepGood });
+    const options = { writeOver: report.wish, keepGood: restarts !== null };
+    const { refusal, drift } = await files.apply(config, options);
     const need = await this.#need();
     if (refusal !== null) return { drift, problem: refusal, need };
     if (isInEffect(need)) {

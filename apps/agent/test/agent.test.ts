@@ -2,8 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Agent, stateOf } from '../src/agent.js';
 import type { UntimedReport } from '../src/cluster/report-writer.js';
 import type { DesiredConfig } from '../src/desired-config.js';
+import type { NodeFiles } from '../src/files/node-files.js';
+import type { StateFile } from '../src/files/state-file.js';
 import { createLog } from '../src/log.js';
 import { LoginsReader } from '../src/restart/logins-reader.js';
+import { Restarts } from '../src/restart/restarts.js';
 import { ServiceStart } from '../src/restart/service-start.js';
 import {
   buildConfig,
@@ -57,8 +60,28 @@ describe('a look', () => {
   });
   afterEach(() => stage.remove());
 
+  /** Another node has the turn, for as long as anybody looks. */
+  function waitingRestarts(files: NodeFiles, state: StateFile): Restarts {
+    const renewedAt = new Date(0).toISOString();
+    const lease = { holder: 'b', renewedAt, durationSeconds: 60, stop: null, resourceVersion: '1' };
+    return new Restarts({
+      node: 'worker-1',
+      command: ['false'],
+      timeLimitMs: 1,
+      pauseMs: 1,
+      lease: { read: async () => lease, write: async () => false },
+      health: { findFault: async () => 'down' },
+      files,
+      state,
+      log: createLog((line) => void stage.logged.push(line)),
+      readAtStart: async () => '',
+      signOfLife: () => undefined,
+      now: () => 0,
+    });
+  }
+
   /** An agent on the node until it has looked so often. */
-  async function look(times = 1): Promise<UntimedReport | undefined> {
+  async function look(times = 1, mayRestart = false): Promise<UntimedReport | undefined> {
     const { files, state, disk } = stage.start();
     const ending = new AbortController();
     let looks = 0;
@@ -90,7 +113,7 @@ describe('a look', () => {
       files,
       state,
       reader: new LoginsReader('k3s', disk, state, new ServiceStart(disk, null, '/none')),
-      restarts: null,
+      restarts: mayRestart ? waitingRestarts(files, state) : null,
       log: createLog((line) => void stage.logged.push(line)),
       signOfLife: () => undefined,
       now: () => 0,
@@ -180,6 +203,19 @@ describe('a look', () => {
     config = noConfig;
     expect(await look()).toMatchObject({ desiredHash: null, appliedHash: null });
     expect(stage.contents()).toEqual({});
+  });
+
+  // Somebody edited the file and started nothing anew: what the node runs with is not known then.
+  it('keeps what is there for the way back, also when it is not in effect', async () => {
+    stage.put(registriesPath, '# of before\n');
+    const { state, files } = stage.start();
+    await state.load();
+    await state.update({ loaded: 'unknown' });
+    await look(1, true);
+    expect(stage.read(registriesPath)).toContain('mirror.example.com');
+    await state.load();
+    expect(await files.goBack()).toBe(true);
+    expect(stage.contents()).toEqual({ [registriesPath]: '# of before\n' });
   });
 
   it('does not take everything away again after the node did not come back without it', async () => {

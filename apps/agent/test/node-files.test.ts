@@ -227,8 +227,8 @@ describe('the way back', () => {
     await apply(buildConfig({ hash: 'h2', extra: 'quay.io' }), { keepGood: true });
     const others = `${certsPath}/ghcr.io/hosts.toml`;
     stage.put(others, '# of others\n');
-    await apply(buildConfig({ hash: 'h3', extra: 'ghcr.io' }));
-    await apply(buildConfig({ hash: 'h4', extra: 'gcr.io' }));
+    await apply(buildConfig({ hash: 'h3', extra: 'ghcr.io' }), { keepGood: true });
+    await apply(buildConfig({ hash: 'h4', extra: 'gcr.io' }), { keepGood: true });
     const { files, state } = stage.start();
     await state.load();
     await files.goBack();

@@ -39,7 +39,7 @@ export interface NodeFilesParts {
 export interface ApplyOptions {
   /** A wish of a person to write over hand edits; a new value is a new wish. */
   readonly writeOver: string | null;
-  /** Keep what is there now for the way back: the node runs with it. */
+  /** Keep what is there before it is touched, for the way back. */
   readonly keepGood: boolean;
 }
 
@@ -85,7 +85,7 @@ export class NodeFiles {
       writeOver: isNewWish,
     });
     if (plan.changes.length > 0) {
-      if (options.keepGood || current.good !== null) await this.#keepGood(present);
+      if (options.keepGood) await this.#keepGood(present);
       await this.#perform({ files, wanted, plan, hash: config.hash });
     }
     await this.#remember(config.hash, wanted, isNewWish ? options.writeOver : current.writtenOver);
@@ -159,8 +159,8 @@ export class NodeFiles {
   }
 
   /**
-   * Also what a further config is about to touch while the node still runs with the first: the way
-   * back leads past all of them.
+   * Until the node has started well, also what a further config is about to touch: the way back leads
+   * past all of them.
    */
   async #keepGood(present: ReadonlyMap<string, string | null>): Promise<void> {
     const { disk, copies, state } = this.parts;
