@@ -94,6 +94,14 @@ describe('moorage registries-yaml check', () => {
 });
 
 describe('moorage registries-yaml render', () => {
+  test('prints no login that stands in an endpoint', async () => {
+    const document = 'mirrors: {docker.io: {endpoint: ["https://u:planted@m.io"]}}\n';
+    const { code, stdout } = await moorage(['registries-yaml', 'render', '-'], document);
+    expect(code).toBe(0);
+    expect(stdout).toContain('https://…@m.io');
+    expect(stdout).not.toContain('planted');
+  });
+
   test('prints what the node writes, with secrets masked', async () => {
     const document =
       'mirrors: {docker.io: {endpoint: ["https://m.io"]}}\nconfigs: {m.io: {auth: {username: u, password: planted}}}\n';

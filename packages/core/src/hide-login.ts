@@ -13,3 +13,11 @@ export function hideLogin(text: string): string {
 }
 
 const digest = /^sha(?:256|384|512):[0-9a-f]*$/i;
+
+/**
+ * Every URL in a text without its login. What stands between `://` and the last `@` before the next
+ * slash, quote or blank is one (RFC 3986, 3.2.1; Go's `net/url` takes the last `@` too).
+ */
+export function hideUrlLogins(text: string): string {
+  return text.replace(/:\/\/[^/?#\s"'`]*@/g, '://…@');
+}

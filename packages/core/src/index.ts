@@ -8,6 +8,7 @@ export * from './credential-stack.js';
 export * from './docker-config.js';
 export * from './docker-hub.js';
 export type { FindingParameters } from './finding-parameters.js';
+export { hideUrlLogins } from './hide-login.js';
 export * from './image-list/index.js';
 export * from './image-policy/index.js';
 export * from './image-reference.js';

@@ -134,7 +134,8 @@ describe.skipIf(!hasParts('node'))('the agent on a real node', () => {
   });
 
   it('leaves old or new when it is killed in the middle of a change', async () => {
-    const urls = [mirror.url, `http://${origin.address}`, 'https://elsewhere.example.com'];
+    // Each of them is one host in the file; the registry's own address would fold into its default.
+    const urls = [mirror.url, 'https://second.example.com', 'https://elsewhere.example.com'];
     const whole = (text: string | null) =>
       text?.endsWith('\n') === true && text.split('[host."').length === 2;
     for (let round = 0; round < 2; round += 1) {

@@ -6,6 +6,7 @@ import {
   buildHostConfigs,
   formatAuthStanzas,
   formatHostsToml,
+  hideUrlLogins,
   loadRegistriesYaml,
   maskedSecret,
 } from '@moorage/core';
@@ -38,10 +39,10 @@ export const renderCommand: Command = {
     });
     const root = `/var/lib/rancher/${distribution}/agent/etc/containerd`;
     const files = [...hosts].map(([directory, host]): [string, string] => [
-      `${root}/certs.d/${directory}/hosts.toml`,
-      formatHostsToml(host, distribution),
+      hideUrlLogins(`${root}/certs.d/${directory}/hosts.toml`),
+      hideUrlLogins(formatHostsToml(host, distribution)),
     ]);
-    const stanzas = formatAuthStanzas(loaded.file, () => maskedSecret);
+    const stanzas = hideUrlLogins(formatAuthStanzas(loaded.file, () => maskedSecret));
     const all: [string, string][] =
       stanzas === '' ? files : [...files, [`${root}/config.toml`, stanzas]];
     const text = parsed.flag('json')

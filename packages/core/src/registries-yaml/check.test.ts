@@ -323,6 +323,20 @@ describe('the report', () => {
     expect(JSON.stringify(report)).not.toContain('planted');
   });
 
+  test('repeats no login that stands in a URL of the file', () => {
+    const report = ask(
+      'mirrors:\n  docker.io: {endpoint: ["https://u:planted@m.io/v2"], rewrites: 1}\n' +
+        '  "https://u:planted@y.io": {endpoint: ["m.io"]}\n' +
+        'configs: {"https://u:planted@x.io": {auth: {username: u, token: t}}}\n',
+    );
+    expect(report.hosts['docker.io']).toMatchObject({
+      endpoints: [{ url: 'https://…@m.io/v2' }],
+      hostsToml: expect.stringContaining('[host."https://…@m.io/v2"]'),
+    });
+    expect(report.diagnostics.length).toBeGreaterThan(2);
+    expect(JSON.stringify(report)).not.toContain('planted');
+  });
+
   test('of a file that does not load has no hosts', () => {
     expect(ask('mirrors: []')).toMatchObject({
       valid: false,

@@ -8,6 +8,7 @@
  * Does not handle: reaching any registry, or reading a node.
  */
 import { shown, visibleText } from '../finding-parameters.js';
+import { hideUrlLogins } from '../hide-login.js';
 import { type AuthSummary, summarizeAuth, summarizeContainerdAuth } from './containerd-auth.js';
 import { maxFindings } from './decoder.js';
 import {
@@ -57,7 +58,7 @@ export interface CheckedEndpoint {
 export interface CheckedHost {
   readonly default: CheckedEndpoint | null;
   readonly endpoints: readonly CheckedEndpoint[];
-  /** Byte for byte what the node writes. */
+  /** Byte for byte what the node writes, but for logins in URLs, which are not repeated. */
   readonly hostsToml: string;
 }
 
@@ -88,7 +89,12 @@ export function checkRegistriesYaml(question: RegistriesYamlQuestion): Registrie
     release !== null && !release.ok ? [unreadableVersion(question.version ?? '')] : [];
   if (!loaded.loads) {
     const diagnostics = sortDiagnostics([...loaded.diagnostics, ...version.map(toDiagnostic)]);
-    return { valid: false, diagnostics, hosts: {}, containerdAuth: {} };
+    return {
+      valid: false,
+      diagnostics: diagnostics.map(withoutLogin),
+      hosts: {},
+      containerdAuth: {},
+    };
   }
   const options = hostOptionsOf(question);
   const built = buildHostConfigs(loaded.file, options);
@@ -103,18 +109,20 @@ export function checkRegistriesYaml(question: RegistriesYamlQuestion): Registrie
   const diagnostics =
     all.length > maxFindings ? [...all.slice(0, maxFindings), toDiagnostic(findingsCut)] : all;
   const hosts = [...built.hosts].map(([directory, host]): [string, CheckedHost] => [
-    directory,
+    hideUrlLogins(directory),
     {
       default: host.default && presentEndpoint(host.default),
       endpoints: host.endpoints.map(presentEndpoint),
-      hostsToml: formatHostsToml(host, options.distribution),
+      hostsToml: hideUrlLogins(formatHostsToml(host, options.distribution)),
     },
   ]);
   return {
     valid: !all.some(({ severity }) => severity === 'error'),
-    diagnostics,
+    diagnostics: diagnostics.map(withoutLogin),
     hosts: Object.fromEntries(hosts),
-    containerdAuth: Object.fromEntries(summarizeContainerdAuth(loaded.file)),
+    containerdAuth: Object.fromEntries(
+      [...summarizeContainerdAuth(loaded.file)].map(([key, auth]) => [hideUrlLogins(key), auth]),
+    ),
   };
 }
 
@@ -135,10 +143,15 @@ function unreadableVersion(version: string): Finding {
   });
 }
 
+/** Keys and endpoints of the file stand in the path, and a login may stand in them. */
+function withoutLogin(diagnostic: Diagnostic): Diagnostic {
+  return { ...diagnostic, path: hideUrlLogins(diagnostic.path) };
+}
+
 function presentEndpoint(endpoint: HostEndpoint): CheckedEndpoint {
   const { url, overridePath, rewrites, tls, auth } = endpoint;
   return {
-    url,
+    url: url && hideUrlLogins(url),
     overridePath,
     rewrites: Object.fromEntries(rewrites.map((rule) => [rule.pattern, rule.replacement])),
     tls: tls && {
