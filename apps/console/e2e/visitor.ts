@@ -78,6 +78,9 @@ export async function signIn(page: Page, locale: Locale, account = ADMIN): Promi
 export async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.locator('[data-state=live]').waitFor();
+  // Parts that were streamed lie hidden at the end of the page until React has put them in their place,
+  // on a busy machine beside what it has drawn itself in the meantime.
+  await page.waitForFunction(() => document.querySelector('div[hidden][id^="S:"]') === null);
 }
 
 /** For people to look at; never compared. */
