@@ -62,15 +62,11 @@ it('has a shell to run in', () => {
 });
 
 describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('%s', (_, shell) => {
-  it('writes every file as it is, for its owner alone, in folders of its own', () => {
+  it('writes every file as it is, for its owner alone, in folders of its own below those of all', () => {
     const output = run(shell, files(HARD));
     expect(readFileSync(at(YAML), 'utf8')).toBe(HARD);
-    expect([modeOf(YAML), modeOf(CA), modeOf('/etc'), modeOf('/etc/rancher/k3s/tls')]).toEqual([
-      '600',
-      '644',
-      '700',
-      '700',
-    ]);
+    const places = [YAML, CA, '/etc/rancher', '/etc/rancher/k3s', '/etc/rancher/k3s/tls'];
+    expect(places.map(modeOf)).toEqual(['600', '644', '755', '700', '700']);
     expect(output).toContain(`written:   ${root}${YAML}`);
     expect(output).toContain('systemctl restart k3s-agent');
     expect(readdirSync(dirname(at(YAML))).toSorted()).toEqual(['registries.yaml', 'tls']);

@@ -95,9 +95,18 @@ check_place() {
   if [ -e "$1" ] && [ ! -f "$1" ]; then fail "$1 is no file"; fi
 }
 
+# make_folder FOLDER: for its owner alone; folders above it that are missing are others' as well
+make_folder() {
+  if [ -d "$1" ]; then return; fi
+  case "$1" in
+  */*) (umask 022 && mkdir -p "\${1%/*}/") ;;
+  esac
+  mkdir -p "$1"
+}
+
 # write_file MODE FILE: standard input, at once
 write_file() {
-  mkdir -p "\${2%/*}"
+  make_folder "\${2%/*}"
   rm -f "$2.moorage-new"
   cat > "$2.moorage-new"
   chmod "$1" "$2.moorage-new"
