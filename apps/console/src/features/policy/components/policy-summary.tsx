@@ -24,6 +24,14 @@ function Reach({ clusters, conflict }: Pick<ImagePolicy, 'clusters' | 'conflict'
   );
 }
 
+/** Switched off is no more than a wish in a cluster that has not been told yet: it refuses as before. */
+function NotYetOff({ clusters }: Pick<ImagePolicy, 'clusters'>) {
+  const t = useTranslations('policy.reach');
+  const count = clusters.filter(({ whitelist }) => whitelist.state !== 'off').length;
+  if (count === 0) return null;
+  return <StatusBadge tone="warn">{t('notYetOff', { count, total: clusters.length })}</StatusBadge>;
+}
+
 function WhatCounts({ policy }: { policy: ImagePolicy }) {
   const t = useTranslations('policy');
   const { mode, whitelist, defaultRegistry } = policy;
@@ -33,7 +41,7 @@ function WhatCounts({ policy }: { policy: ImagePolicy }) {
     <>
       {whitelist !== null && <Tag>{t(`mode.${mode}`)}</Tag>}
       <span>{t(`counts.${key}`, { count: whitelist?.length ?? 0 })}</span>
-      {isOn && <Reach {...policy} />}
+      {isOn ? <Reach {...policy} /> : <NotYetOff {...policy} />}
       {defaultRegistry !== null && (
         <span className="dim">
           {t('counts.default')} <span className="mono">{defaultRegistry}</span>
